@@ -1,0 +1,35 @@
+import type { StageTimings } from './detection.js';
+import type { ModelRef } from './detector-model.js';
+import type { FrameInfo } from './frame.js';
+import type { Track } from './track.js';
+
+/** A point in fractions of the frame. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What made an `update` worth telling. */
+export type TrackChange = 'score' | 'stationary';
+
+/** A step in the life of a followed object: one `start`, any number of `update`, one `end`. */
+export interface TrackEvent {
+  readonly phase: 'start' | 'update' | 'end';
+  /** Empty unless the phase is `update`. */
+  readonly changed: readonly TrackChange[];
+  readonly track: Track;
+  /** Median and highest score over the life of the track, 0..1. */
+  readonly scoreMedian: number;
+  readonly scoreTop: number;
+  /** Unix ms of the last sight; null unless the phase is `end`. */
+  readonly endedAtMs: number | null;
+  /** From first to last sight on the frame's clock. */
+  readonly durationMs: number;
+  /** Centres of the box over the whole life, at most 32; empty unless the phase is `end`. */
+  readonly path: readonly Point[];
+  /** The frame that the step was noticed on, and where its time went. */
+  readonly frame: FrameInfo;
+  readonly timings: StageTimings;
+  /** The model that made the track's last detection. */
+  readonly model: ModelRef;
+}

@@ -1,0 +1,52 @@
+/** One thing that is wrong with the configuration. */
+export interface ConfigProblem {
+  /** Dotted key such as `camera.width`, or a file's name for a problem with the file as a whole. */
+  readonly path: string;
+  /** What was found and what is valid, in one sentence without a full stop. */
+  readonly detail: string;
+}
+
+/** The configuration cannot be used. `main` prints every problem and exits with 78. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[], options?: ErrorOptions) {
+    super(problems.map(({ path, detail }) => `${path}: ${detail}`).join('\n'), options);
+    this.problems = problems;
+  }
+}
+
+/** The command line cannot be understood. `main` prints it and exits with 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The camera gives no frames. The capture loop reports it and tries again with back-off. */
+export class CameraError extends Error {
+  override readonly name = 'CameraError';
+}
+
+/** Why a model cannot be used, as a stable word for programs. */
+export type ModelErrorCode = 'unreadable' | 'not-a-detector' | 'unsupported' | 'failed-on-frame';
+
+/** A model cannot be used: at the start exit 78, at a reload the running one goes on. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly code: ModelErrorCode;
+
+  constructor(code: ModelErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** One frame could not be run through the model. The pipeline drops and counts it. */
+export class InferenceError extends Error {
+  override readonly name = 'InferenceError';
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

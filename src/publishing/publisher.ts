@@ -1,0 +1,26 @@
+import type { ModelState } from '../domain/model-state.js';
+import type { NodeInfo } from '../domain/node-info.js';
+import type { Track } from '../domain/track.js';
+import type { TrackEvent } from '../domain/track-event.js';
+
+/** A part of what is true now. The last one of each kind holds until the next. */
+export type StateUpdate =
+  /** Whether frames flow and are detected. */
+  | { readonly kind: 'camera'; readonly online: boolean }
+  /** All living tracks after a frame taken at `capturedAtMs` (Unix ms). */
+  | { readonly kind: 'tracks'; readonly tracks: readonly Track[]; readonly capturedAtMs: number }
+  /** Where the model life cycle stands. */
+  | { readonly kind: 'model'; readonly state: ModelState }
+  /** Labels that the active model can give: objects nobody has seen count 0. */
+  | { readonly kind: 'labels'; readonly labels: readonly string[] }
+  | { readonly kind: 'info'; readonly info: NodeInfo };
+
+/**
+ * Tells the world. No call waits for the network or throws because of it: states are kept and told
+ * again after every reconnection; events are told while they are fresh. Disposal says good-bye:
+ * states zeroed, `offline`, within 2 s.
+ */
+export interface Publisher extends AsyncDisposable {
+  setState(update: StateUpdate): void;
+  publishEvent(event: TrackEvent): void;
+}

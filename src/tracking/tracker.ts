@@ -1,0 +1,17 @@
+import type { FrameDetections } from '../domain/detection.js';
+import type { Track } from '../domain/track.js';
+import type { TrackEvent } from '../domain/track-event.js';
+
+/** Follows objects from frame to frame. Synchronous and deterministic: the clock is the frame's. */
+export interface Tracker {
+  /** Every living track after this frame, tentative and lost ones included, ascending by id. */
+  update(result: FrameDetections): readonly Track[];
+}
+
+/** Turns tracks into the life cycle start → update → end. */
+export interface EventLog {
+  /** What happened on this frame. A track that is no longer in `tracks` has ended. */
+  update(tracks: readonly Track[], result: FrameDetections): readonly TrackEvent[];
+  /** Ends whatever is still open; to be called once when no further frame will come. */
+  endAll(): readonly TrackEvent[];
+}

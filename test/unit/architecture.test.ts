@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const STAGE = ['domain', 'async', 'config/schema', 'errors', 'log', 'node:'];
+const PORTS = [
+  'camera/frame-source',
+  'detection/detector',
+  'tracking/tracker',
+  'publishing/publisher',
+];
+
+/**
+ * What a folder or file of src/ may import besides its own folder; the longest matching key counts.
+ * Type-only imports count too. A third-party package stands beside the one file that imports it.
+ */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  domain: [],
+  errors: [],
+  log: ['node:', 'errors', 'winston'],
+  async: ['node:'],
+  config: ['domain', 'errors', 'node:'],
+  'config/schema': ['domain', 'errors', 'node:'],
+  'config/load-config': ['domain', 'errors', 'node:', 'convict'],
+  'config/yaml-file': ['errors', 'node:', 'yaml'],
+  camera: STAGE,
+  detection: STAGE,
+  'detection/inference-worker': ['domain', 'errors', 'node:'],
+  'detection/tfjs-interpreter': ['domain', 'errors', 'node:', 'tfjs-tflite-node'],
+  models: STAGE,
+  'models/flexbuffer': ['errors', 'flatbuffers'],
+  'models/embedded-files': ['errors', 'fflate'],
+  tracking: STAGE,
+  publishing: STAGE,
+  'publishing/mqtt-connection': [...STAGE, 'mqtt'],
+  'publishing/messages': [...STAGE, 'ulid'],
+  images: [...STAGE, 'sharp'],
+  'images/bmp': ['errors', 'fast-bmp'],
+  supervision: STAGE,
+  pipeline: ['domain', 'async', 'errors', 'log', ...PORTS],
+  'daemon/daemon': [...STAGE, ...PORTS, 'config', 'pipeline', 'models', 'supervision'],
+  'daemon/wiring': [
+    ...STAGE,
+    'config',
+    'camera',
+    'detection',
+    'models',
+    'tracking',
+    'publishing',
+    'images',
+    'supervision',
+    'pipeline',
+  ],
+  cli: ['daemon', 'config', 'domain', 'errors', 'log', 'node:'],
+  main: ['cli', 'errors', 'log', 'node:', 'commander'],
+};
+
+const SRC = fileURLToPath(new URL('../../../src/', import.meta.url));
+
+function allowedFor(file: string): readonly string[] {
+  const keys = Object.keys(MAY_IMPORT).filter((key) => isWithin(file, key));
+  const key = keys.sort((a, b) => b.length - a.length)[0];
+  assert.ok(key, `Cannot place ${file}: its folder is missing from MAY_IMPORT`);
+  return MAY_IMPORT[key] ?? [];
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(`${SRC}${file}.ts`, 'utf8');
+  const specifiers = text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g);
+  return Array.from(specifiers, ([, path = '']) =>
+    path.startsWith('.') ? posix.join(posix.dirname(file), path).replace(/\.js$/, '') : path,
+  );
+}
+
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(place.endsWith(':') ? place : `${place}/`);
+}
+
+describe('architecture', () => {
+  for (const entry of readdirSync(SRC, { recursive: true, encoding: 'utf8' })) {
+    if (!entry.endsWith('.ts')) continue;
+    const file = entry.slice(0, -'.ts'.length);
+    it(`${file} imports only what its place allows`, () => {
+      const folder = posix.dirname(file);
+      const allowed = folder === '.' ? allowedFor(file) : [...allowedFor(file), folder];
+      for (const target of importsOf(file)) {
+        const ok = allowed.some((place) => isWithin(target, place));
+        assert.ok(ok, `${file} imports ${target}; allowed: ${allowed.join(', ') || 'nothing'}`);
+      }
+    });
+  }
+});
