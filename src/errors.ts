@@ -35,9 +35,9 @@ export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly code: ModelErrorCode;
 
-  constructor(code: ModelErrorCode, message: string, options?: ErrorOptions) {
+  constructor(message: string, options: ErrorOptions & { readonly code: ModelErrorCode }) {
     super(message, options);
-    this.code = code;
+    this.code = options.code;
   }
 }
 

@@ -1,0 +1,43 @@
+import type { ModelInput } from '../domain/detector-model.js';
+import type { TensorData } from './interpreter.js';
+
+/** How far below 0 and above 255 a colour conversion may reach before it is clamped. */
+export const PIXEL_MARGIN = 256;
+
+const [MIN_INT8, MAX_INT8] = [-128, 127];
+
+/**
+ * What the model's input stores for each pixel value: entry `PIXEL_MARGIN + p` belongs to the pixel
+ * value p from −256 to 511, clamped to 0..255, so that clamping and conversion are one look-up.
+ */
+export function pixelValues(input: ModelInput): TensorData {
+  const length = 256 + 2 * PIXEL_MARGIN;
+  const clamped = (_: unknown, i: number): number => Math.min(255, Math.max(0, i - PIXEL_MARGIN));
+  const pixels = Array.from({ length }, clamped);
+  switch (input.dtype) {
+    // A uint8 input takes pixels as they are: that is what converters make of pictures, and what
+    // every user of such models feeds them. Rescaling would only shift values by rounding.
+    case 'uint8':
+      return Uint8Array.from(pixels);
+    case 'int8':
+      return Int8Array.from(pixels, (pixel) => quantised(pixel, input));
+    case 'float32': {
+      const { mean, std } = input.normalisation ?? { mean: 127.5, std: 127.5 };
+      return Float32Array.from(pixels, (pixel) => (pixel - mean) / std);
+    }
+    default:
+      throw input.dtype satisfies never;
+  }
+}
+
+/**
+ * The stored value of a pixel, q = (p − mean) / std / scale + zeroPoint. A model that does not say
+ * how it was normalised covers 0..1 or −1..1, whichever its scale spans with 255 steps.
+ */
+function quantised(pixel: number, input: ModelInput): number {
+  const covers = input.scale * 255;
+  const guess = covers < 1.5 ? { mean: 0, std: 255 } : { mean: 127.5, std: 127.5 };
+  const { mean, std } = input.normalisation ?? guess;
+  const value = Math.round((pixel - mean) / std / input.scale + input.zeroPoint);
+  return Math.min(MAX_INT8, Math.max(MIN_INT8, value));
+}

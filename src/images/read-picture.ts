@@ -1,0 +1,56 @@
+import { readFile, stat } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+import type { Picture } from '../domain/picture.js';
+import { messageOf } from '../errors.js';
+import { decodeBmp, isBmp } from './bmp.js';
+
+const MAX_FILE_BYTES = 64 << 20;
+/** A small file can unfold to any size: what does not fit a small board is refused. */
+const MAX_PIXELS = 50_000_000;
+
+/**
+ * Decodes a picture file (JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP), upright as its camera meant it;
+ * `size` stretches it to that size with a Lanczos filter, null keeps its own.
+ * @throws Error naming the file and why it cannot be read.
+ */
+export async function readPicture(
+  file: string,
+  size: { readonly widthPx: number; readonly heightPx: number } | null = null,
+): Promise<Picture> {
+  try {
+    const upright = (await openPicture(file)).autoOrient();
+    const sized = size
+      ? upright.resize(size.widthPx, size.heightPx, { fit: 'fill', kernel: 'lanczos3' })
+      : upright;
+    const { data, info } = await sized
+      .flatten({ background: '#000' })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return { widthPx: info.width, heightPx: info.height, data: new Uint8Array(data) };
+  } catch (cause) {
+    throw new Error(`Cannot read picture "${file}": ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Width and height of a picture file, upright. */
+export async function pictureSize(
+  file: string,
+): Promise<{ readonly widthPx: number; readonly heightPx: number }> {
+  try {
+    const { width, height, autoOrient } = await (await openPicture(file)).metadata();
+    return { widthPx: autoOrient?.width ?? width, heightPx: autoOrient?.height ?? height };
+  } catch (cause) {
+    throw new Error(`Cannot read picture "${file}": ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function openPicture(file: string): Promise<Sharp> {
+  const { size } = await stat(file);
+  if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes, at most 64 MiB are read`);
+  const bytes = await readFile(file);
+  if (!isBmp(bytes)) return sharp(bytes, { limitInputPixels: MAX_PIXELS });
+  const { widthPx, heightPx, data } = decodeBmp(bytes);
+  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } });
+}

@@ -1,0 +1,134 @@
+import type { Detector } from '../detection/detector.js';
+import type { FrameDetections } from '../domain/detection.js';
+import type { Frame } from '../domain/frame.js';
+import type { FramePool } from '../domain/frame-pool.js';
+import { InferenceError } from '../errors.js';
+import type { Publisher } from '../publishing/publisher.js';
+import type { EventLog, Tracker } from '../tracking/tracker.js';
+import { type DropReason, type FrameCounts, zeroCounts } from './frame-counts.js';
+import { FrameQueue } from './frame-queue.js';
+
+/** So many failures in a row are not the frames' fault: a fresh process is the better answer. */
+const MAX_FAILURES_IN_A_ROW = 20;
+
+/** Who wants to know what happens to frames; every call must return at once. */
+export interface PipelineObserver {
+  frameArrived(): void;
+  detectionStarted(): void;
+  frameDetected(result: FrameDetections): void;
+  detectionFailed(error: InferenceError): void;
+}
+
+export interface PipelineParts {
+  readonly frames: (signal: AbortSignal) => AsyncIterable<Frame>;
+  /** Whether a frame may be lost when the detector is late, or the source is to wait for it. */
+  readonly pacing: 'live' | 'on-demand';
+  readonly queue: { readonly capacity: number; readonly maxAgeMs: number };
+  readonly pool: FramePool;
+  readonly detector: Detector;
+  readonly tracker: Tracker;
+  readonly events: EventLog;
+  readonly publisher: Publisher;
+  readonly observer: PipelineObserver;
+}
+
+/**
+ * The path of a frame: capture → queue → detect → track → publish. Capture and detection run side
+ * by side; everything behind the detector happens in order, one frame at a time.
+ */
+export class Pipeline {
+  readonly counts: FrameCounts = zeroCounts();
+  readonly #parts: PipelineParts;
+  readonly #queue: FrameQueue;
+  #failuresInARow = 0;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+    this.#queue = new FrameQueue({
+      capacity: parts.queue.capacity,
+      // A source that waits for us is late by our doing: its frames do not age.
+      maxAgeMs: parts.pacing === 'live' ? parts.queue.maxAgeMs : Number.POSITIVE_INFINITY,
+      onDrop: (frame, reason) => this.#drop(frame, reason),
+    });
+  }
+
+  /**
+   * Runs until the source is through or `signal` is aborted; by then every frame is accounted for
+   * and every open event has ended. Rejects with what the source or the detector throws.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const failure = new AbortController();
+    const either = AbortSignal.any([signal, failure.signal]);
+    const abandon = (): void => this.#queue.abandon();
+    either.addEventListener('abort', abandon, { once: true });
+    const detecting = this.#detectAll().catch((reason: unknown) => {
+      failure.abort();
+      throw reason;
+    });
+    const capturing = this.#capture(either);
+    await Promise.allSettled([capturing, detecting]);
+    for (const event of this.#parts.events.endAll()) this.#parts.publisher.publishEvent(event);
+    // Both have settled; this passes on the first failure.
+    await Promise.all([detecting, capturing]);
+  }
+
+  async #capture(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const frame of this.#parts.frames(signal)) {
+        this.counts.framesIn += 1;
+        this.#parts.observer.frameArrived();
+        this.#queue.push(frame);
+        if (this.#parts.pacing === 'on-demand') await this.#queue.whenRoom();
+      }
+    } finally {
+      this.#queue.close();
+    }
+  }
+
+  async #detectAll(): Promise<void> {
+    for (;;) {
+      const next = await this.#queue.take();
+      if (!next) return;
+      await this.#detect(next.frame, next.queuedMs);
+    }
+  }
+
+  async #detect(frame: Frame, queuedMs: number): Promise<void> {
+    const { detector, observer } = this.#parts;
+    observer.detectionStarted();
+    let result: FrameDetections;
+    try {
+      result = await detector.detect(frame, queuedMs);
+    } catch (thrown) {
+      this.counts.dropped.error += 1;
+      if (!(thrown instanceof InferenceError)) throw thrown;
+      this.#noteFailure(thrown);
+      return;
+    }
+    this.counts.detected += 1;
+    this.#failuresInARow = 0;
+    this.#follow(result);
+    observer.frameDetected(result);
+  }
+
+  #follow(result: FrameDetections): void {
+    const { tracker, events, publisher } = this.#parts;
+    const tracks = tracker.update(result);
+    publisher.setState({ kind: 'tracks', tracks, capturedAtMs: result.frame.capturedAtMs });
+    for (const event of events.update(tracks, result)) publisher.publishEvent(event);
+  }
+
+  #noteFailure(error: InferenceError): void {
+    this.#failuresInARow += 1;
+    this.#parts.observer.detectionFailed(error);
+    if (this.#failuresInARow >= MAX_FAILURES_IN_A_ROW) {
+      const message = `Cannot detect: ${MAX_FAILURES_IN_A_ROW} frames in a row failed, the last with: ${error.message}`;
+      throw new Error(message, { cause: error });
+    }
+  }
+
+  #drop(frame: Frame, reason: DropReason): void {
+    this.counts.dropped[reason] += 1;
+    this.#parts.pool.give(frame.data);
+  }
+}
