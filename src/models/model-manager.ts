@@ -1,10 +1,8 @@
-import type { DetectorModel, Fit, ModelRef } from '../domain/detector-model.js';
+import type { DetectorModel, ModelRef } from '../domain/detector-model.js';
 import type { ModelState } from '../domain/model-state.js';
 import { ModelError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import { describeDetector, describeFile } from './detector-model.js';
-import { readLabels } from './read-labels.js';
-import { type ModelBytes, readModel } from './read-model.js';
+import { type ModelSource, readDetectorModel } from './read-detector-model.js';
 
 /** Where models run. */
 export interface ModelHost {
@@ -12,14 +10,6 @@ export interface ModelHost {
   load(model: DetectorModel, modelBytes: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Makes the loaded candidate the active model, between two frames. */
   activate(): Promise<void>;
-}
-
-/** Which model the configuration asks for. */
-export interface ModelSource {
-  readonly file: string;
-  /** Label file; null takes the labels inside the model. */
-  readonly labels: string | null;
-  readonly fit: Fit | 'auto';
 }
 
 export interface ModelManagerOptions {
@@ -45,9 +35,6 @@ export class ModelManager {
     error: null,
     sinceMs: Date.now(),
   };
-  /** The reload in progress, and the one asked for meanwhile: any number of requests make one. */
-  #reloading: Promise<void> | null = null;
-  #next: ModelSource | null = null;
 
   constructor(options: ModelManagerOptions) {
     this.#options = options;
@@ -68,40 +55,28 @@ export class ModelManager {
 
   /**
    * Replaces the active model if the source now gives another one. A candidate that fails leaves
-   * everything as it was and is reported. Resolves when the latest request is dealt with.
+   * everything as it was and is reported. One call at a time.
    */
-  reload(source: ModelSource): Promise<void> {
-    this.#next = source;
-    this.#reloading ??= this.#reloadAll().finally(() => {
-      this.#reloading = null;
-    });
-    return this.#reloading;
-  }
-
-  async #reloadAll(): Promise<void> {
-    while (this.#next) {
-      const source = this.#next;
-      this.#next = null;
-      try {
-        await this.#bringIn(source);
-      } catch (thrown) {
-        this.#reject(thrown);
-      }
+  async reload(source: ModelSource): Promise<void> {
+    try {
+      await this.#bringIn(source);
+    } catch (thrown) {
+      this.#reject(thrown);
+      this.#options.log.error(messageOf(thrown), { goesOn: this.#active?.id });
     }
   }
 
   async #bringIn(source: ModelSource): Promise<void> {
     const { host, log, onActive } = this.#options;
     this.#enter('verifying', { candidate: { file: source.file }, error: null });
-    const bytes = await readModel(source.file);
-    const model = await describe(bytes, source);
+    const { model, bytes } = await readDetectorModel(source);
     if (this.#active && isSame(model, this.#active)) {
-      log.info('Model is unchanged', { model: model.id });
+      log.debug('Model is unchanged', { model: model.id });
       this.#enter('active', { candidate: null });
       return;
     }
     this.#enter('warming');
-    const trialMs = await host.load(model, bytes.bytes);
+    const trialMs = await host.load(model, bytes);
     this.#enter('switching');
     await host.activate();
     const previous = this.#state.active;
@@ -114,7 +89,6 @@ export class ModelManager {
   #reject(thrown: unknown): void {
     const detail = messageOf(thrown);
     const code = thrown instanceof ModelError ? thrown.code : 'failed';
-    this.#options.log.error(detail, { goesOn: this.#active?.id ?? null });
     this.#enter('rejected', { error: { code, detail } });
   }
 
@@ -122,11 +96,6 @@ export class ModelManager {
     this.#state = { ...this.#state, ...change, phase, sinceMs: Date.now() };
     this.#options.onState(this.#state);
   }
-}
-
-async function describe(bytes: ModelBytes, source: ModelSource): Promise<DetectorModel> {
-  const labelText = source.labels === null ? null : await readLabels(source.labels);
-  return describeDetector(bytes, describeFile(bytes), { labelText, fit: source.fit });
 }
 
 function isSame(a: DetectorModel, b: DetectorModel): boolean {

@@ -4,7 +4,7 @@ import { delay } from '../async/abort.js';
 const INTERVAL_MS = 1_000;
 
 /**
- * Calls `onChange` when one of the files becomes another one: written, replaced by a rename, or
+ * Calls `onChange` when one of the files (asked for anew at each look) becomes another one: written, replaced by a rename, or
  * reached through a link that now leads elsewhere. Waits until a writer has finished: two looks in
  * a row must show the same. A file that is away is no change until it is back.
  *
@@ -12,14 +12,14 @@ const INTERVAL_MS = 1_000;
  * systems alike, and costs one system call. Ends when `signal` is aborted.
  */
 export async function watchFiles(
-  files: readonly string[],
+  files: () => readonly string[],
   onChange: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let known = await fingerprint(files);
+  let known = await fingerprint(files());
   let last = known;
   while (await delay(INTERVAL_MS, signal)) {
-    const now = await fingerprint(files);
+    const now = await fingerprint(files());
     const isSettled = now === last && now !== null;
     last = now;
     if (isSettled && now !== known) {

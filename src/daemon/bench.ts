@@ -1,0 +1,130 @@
+import type { Config } from '../config/schema.js';
+import { FramePool } from '../domain/frame-pool.js';
+import { percentile, slope } from '../domain/statistics.js';
+import { ConfigError } from '../errors.js';
+import type { Log } from '../log.js';
+import { readDetectorModel } from '../models/read-detector-model.js';
+import {
+  type BareMeasurement,
+  measureBare,
+  measurePipeline,
+  RSS_INTERVAL_FRAMES,
+} from './measurement.js';
+import { modelSource } from './reload.js';
+import { createSource, createTracking, engineOf, scoreFloor, startDetector } from './wiring.js';
+
+/** Bare inferences before and after the pipeline; the machine's mood changes in between. */
+const BARE_RUNS = 100;
+
+export interface BenchJob {
+  readonly config: Config;
+  /** Instead of the configured model; null keeps that. */
+  readonly modelFile: string | null;
+  /** A video file or a folder of pictures instead of the configured camera; null keeps that. */
+  readonly source: string | null;
+  /** Frames that are to be detected. */
+  readonly frames: number;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly log: Log;
+}
+
+interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** What was measured; times in ms. */
+export interface BenchReport {
+  readonly model: string;
+  readonly engine: string;
+  readonly threads: number;
+  readonly bareInferenceMs: Percentiles;
+  readonly pipeline: {
+    readonly frames: number;
+    readonly fps: number;
+    /** Frame rate as a share of what bare inference alone would reach, 0..1. */
+    readonly shareOfBare: number;
+    /** Processor time of all threads and child processes. */
+    readonly cpuMsPerFrame: number;
+    /** The same without what bare inference takes. */
+    readonly overheadCpuMsPerFrame: number;
+    readonly latencyMs: Percentiles & { readonly p99: number };
+  };
+  /** Resident memory of this process at the end. */
+  readonly rssBytes: number;
+  /** Slope of a line through the second half of the run: what a frame leaves behind. */
+  readonly rssSlopeBytesPerFrame: number;
+}
+
+/**
+ * Measures bare inference, then the whole pipeline except for the broker on the same model and
+ * threads, then bare inference again.
+ * @throws ConfigError when no model is named, ModelError when it cannot be used.
+ */
+export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchReport> {
+  const config = effectiveConfig(job);
+  const { model, bytes } = await readDetectorModel(modelSource(config));
+  const pool = new FramePool();
+  const source = createSource(config.camera, { env: job.env, log: job.log, pool });
+  await using detector = startDetector(config, scoreFloor(config.model.threshold), pool);
+  await detector.load(model, bytes);
+  await detector.activate();
+  const before = await measureBare(detector, BARE_RUNS);
+  const parts = { source, pool, detector, ...createTracking(config) };
+  const pipeline = await measurePipeline(parts, job.frames, signal);
+  const rssBytes = process.memoryUsage.rss();
+  const after = await measureBare(detector, BARE_RUNS);
+  const bare = both(before, after);
+  const bareMs = percentile(bare.inferenceMs, 0.5);
+  const frames = pipeline.counts.detected;
+  if (frames === 0) throw new Error('Cannot measure the pipeline: no frame was detected');
+  const fps = (frames * 1000) / pipeline.wallMs;
+  const cpuMsPerFrame = pipeline.cpuMs / frames;
+  return {
+    model: model.id,
+    engine: engineOf(config).name,
+    threads: engineOf(config).threads,
+    bareInferenceMs: { p50: bareMs, p95: percentile(bare.inferenceMs, 0.95) },
+    pipeline: {
+      frames,
+      fps,
+      shareOfBare: (fps * bareMs) / 1000,
+      cpuMsPerFrame,
+      overheadCpuMsPerFrame: cpuMsPerFrame - bare.cpuMsPerInference,
+      latencyMs: {
+        p50: percentile(pipeline.latencyMs, 0.5),
+        p95: percentile(pipeline.latencyMs, 0.95),
+        p99: percentile(pipeline.latencyMs, 0.99),
+      },
+    },
+    rssBytes,
+    rssSlopeBytesPerFrame: slope(secondHalf(pipeline.rssBytes)) / RSS_INTERVAL_FRAMES,
+  };
+}
+
+function effectiveConfig({ config, modelFile, source }: BenchJob): Config {
+  const file = modelFile ?? config.model.file;
+  if (file === null) {
+    throw new ConfigError([{ path: 'model.file', detail: 'is missing: name a model with --model' }]);
+  }
+  const camera =
+    source === null
+      ? config.camera
+      : { ...config.camera, source: 'replay' as const, path: source };
+  return {
+    ...config,
+    model: { ...config.model, file },
+    camera: { ...camera, pace: 'max', loop: true },
+  };
+}
+
+function both(before: BareMeasurement, after: BareMeasurement): BareMeasurement {
+  return {
+    inferenceMs: Float64Array.from([...before.inferenceMs, ...after.inferenceMs]),
+    cpuMsPerInference: (before.cpuMsPerInference + after.cpuMsPerInference) / 2,
+  };
+}
+
+function secondHalf(values: readonly number[]): readonly number[] {
+  return values.slice(Math.floor(values.length / 2));
+}

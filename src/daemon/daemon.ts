@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { coalesce } from '../async/coalesce.js';
+import { framesWithRetry } from '../camera/camera-retry.js';
+import { configHash } from '../config/explain.js';
+import type { LoadedConfig } from '../config/load-config.js';
+import type { Config } from '../config/schema.js';
+import type { DetectorModel } from '../domain/detector-model.js';
+import { FramePool } from '../domain/frame-pool.js';
+import type { NodeInfo } from '../domain/node-info.js';
+import type { Log } from '../log.js';
+import { LogDigest } from '../log-digest.js';
+import { ModelManager } from '../models/model-manager.js';
+import { watchFiles } from '../models/model-watcher.js';
+import type { FrameCounts } from '../pipeline/frame-counts.js';
+import { Pipeline } from '../pipeline/pipeline.js';
+import { Liveness } from '../supervision/liveness.js';
+import { findServiceManager } from '../supervision/service-manager.js';
+import { startWatchdog } from '../supervision/watchdog.js';
+import { FrameObserver } from './frame-observer.js';
+import { describeHost, packageVersion } from './node-info.js';
+import { modelSource, reload } from './reload.js';
+import {
+  type BrokerSecrets,
+  createSource,
+  createTracking,
+  engineOf,
+  scoreFloor,
+  startDetector,
+  startPublisher,
+} from './wiring.js';
+
+/** What the daemon is to do, and what it needs from its process. */
+export interface DaemonJob {
+  readonly loaded: LoadedConfig;
+  readonly secrets: BrokerSecrets;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly log: Log;
+  /** Reads the configuration anew. */
+  readonly loadConfig: () => Promise<LoadedConfig>;
+  /** Names whom to call when a reload is asked for. */
+  readonly onReload: (listener: () => void) => void;
+}
+
+/**
+ * Runs until the source is through or `signal` is aborted. What is started first is released last:
+ * the publisher says good-bye when nothing more can happen.
+ * @throws ModelError when the first model cannot be used, and whatever ends the pipeline.
+ */
+export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<void> {
+  const { env, log } = job;
+  const { config } = job.loaded;
+  const bootId = randomUUID();
+  const startedAtMs = Date.now();
+  const pool = new FramePool();
+  const liveness = new Liveness();
+  const { supervisor, pingIntervalMs } = findServiceManager(env, log);
+  const ended = new AbortController();
+  const source = createSource(config.camera, { env, log, pool });
+
+  await using publisher = startPublisher(config, job.secrets, bootId, log);
+  await using detector = startDetector(config, scoreFloor(config.model.threshold), pool);
+  using _watchdog = startWatchdog(liveness, supervisor, pingIntervalMs, log);
+  using digest = new LogDigest(log);
+
+  let current = job.loaded;
+  const announce = (model: DetectorModel): void => {
+    const labels = followedLabels(config.tracking.labels, model, log);
+    publisher.setState({ kind: 'labels', labels });
+    const info = describeNode({ loaded: current, bootId, startedAtMs, labels, model });
+    publisher.setState({ kind: 'info', info });
+  };
+  const models = new ModelManager({
+    host: detector,
+    log,
+    onState: (state) => publisher.setState({ kind: 'model', state }),
+    onActive: announce,
+  });
+  await models.start(modelSource(config));
+
+  const reloadNow = coalesce(async () => {
+    const { loadConfig } = job;
+    current = await reload(current, { log, models, supervisor, loadConfig });
+  });
+  job.onReload(() => void reloadNow());
+  if (config.model.watch) {
+    void watchFiles(() => modelFiles(current.config), () => void reloadNow(), ended.signal);
+  }
+
+  const observer = new FrameObserver({ liveness, supervisor, publisher, digest });
+  const pipeline = new Pipeline({
+    frames: (stop) =>
+      framesWithRetry(source, { log, onState: (state) => observer.cameraState(state) }, stop),
+    pacing: source.pacing,
+    queue: { capacity: config.queue.capacity, maxAgeMs: config.queue.max_age_ms },
+    pool,
+    detector,
+    ...createTracking(config),
+    publisher,
+    observer,
+  });
+  const sayStopping = (): void => supervisor.notify('stopping');
+  signal.addEventListener('abort', sayStopping, { once: true });
+  try {
+    await pipeline.run(signal);
+  } finally {
+    signal.removeEventListener('abort', sayStopping);
+    if (!signal.aborted) sayStopping();
+    ended.abort();
+    log.info('Stopped', summary(pipeline.counts));
+  }
+}
+
+function modelFiles({ model }: Config): readonly string[] {
+  return [model.file, model.labels].filter((file) => file !== null);
+}
+
+/** Labels that objects can have: those asked for, or all that the model knows. */
+function followedLabels(
+  wanted: readonly string[],
+  model: DetectorModel,
+  log: Log,
+): readonly string[] {
+  const known = new Set(model.labels.filter((label) => label !== null));
+  if (wanted.length === 0) return [...known];
+  const unknown = wanted.filter((label) => known.size > 0 && !known.has(label));
+  if (unknown.length > 0) {
+    log.warn('The model does not know labels that are to be followed', { labels: unknown });
+  }
+  return wanted;
+}
+
+function describeNode(parts: {
+  readonly loaded: LoadedConfig;
+  readonly bootId: string;
+  readonly startedAtMs: number;
+  readonly labels: readonly string[];
+  readonly model: DetectorModel;
+}): NodeInfo {
+  const { loaded, bootId, startedAtMs, labels, model } = parts;
+  const { config, schema } = loaded;
+  return {
+    version: packageVersion(),
+    bootId,
+    startedAtMs,
+    host: describeHost(),
+    camera: { id: config.camera.id, source: config.camera.source },
+    labels,
+    model: { id: model.id, name: model.name, sha256: model.sha256 },
+    engine: engineOf(config),
+    configHash: configHash(config, schema),
+  };
+}
+
+function summary({ framesIn, detected, dropped }: FrameCounts): Record<string, number> {
+  return { framesIn, detected, ...dropped };
+}

@@ -1,0 +1,137 @@
+import { availableParallelism } from 'node:os';
+import type { FrameSource } from '../camera/frame-source.js';
+import { ReplaySource } from '../camera/replay-source.js';
+import { RpicamSource } from '../camera/rpicam-source.js';
+import type { SourceContext } from '../camera/source-context.js';
+import type { Config } from '../config/schema.js';
+import { WorkerDetector } from '../detection/worker-detector.js';
+import type { FramePool } from '../domain/frame-pool.js';
+import type { DetectorModel } from '../domain/detector-model.js';
+import { annotate } from '../images/annotate.js';
+import { pictureSize, readPicture } from '../images/read-picture.js';
+import type { Log } from '../log.js';
+import { MqttPublisher } from '../publishing/mqtt-publisher.js';
+import { IouTracker } from '../tracking/iou-tracker.js';
+import { TrackEvents } from '../tracking/track-events.js';
+import type { EventLog, Tracker } from '../tracking/tracker.js';
+
+/** Size that the Pi camera is asked for unless the configuration names one. */
+const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
+
+/** A weaker detection cannot start a track, but keeps one alive; this part of the threshold. */
+const FLOOR_OF_THRESHOLD = 0.6;
+
+/** An inference of more than this is no inference any more. */
+const INFERENCE_TIMEOUT_MS = 30_000;
+
+/** The camera that the configuration names. */
+export function createSource(camera: Config['camera'], context: SourceContext): FrameSource {
+  const { width, height } = camera;
+  const size = width === null || height === null ? null : { widthPx: width, heightPx: height };
+  switch (camera.source) {
+    case 'rpicam':
+      return new RpicamSource(
+        { ...(size ?? CAMERA_SIZE), fps: camera.fps, cameraIndex: camera.index },
+        context,
+      );
+    case 'replay':
+      return new ReplaySource(
+        {
+          path: camera.path ?? '',
+          pace: camera.pace,
+          loop: camera.loop,
+          size,
+          folderFps: camera.fps,
+        },
+        readPicture,
+        context,
+      );
+    default:
+      throw camera.source satisfies never;
+  }
+}
+
+/** What of the configuration says how to detect. */
+export type DetectorConfig = Pick<Config, 'engine' | 'threads'>;
+
+/** The engine and threads that a configuration means. */
+export function engineOf(config: DetectorConfig): { name: 'tfjs'; threads: number } {
+  return { name: 'tfjs', threads: Math.min(config.threads, availableParallelism()) };
+}
+
+/** Starts the inference worker; it has no model yet. */
+export function startDetector(
+  config: DetectorConfig,
+  minScore: number,
+  pool: FramePool,
+): WorkerDetector {
+  const engine = engineOf(config);
+  return WorkerDetector.start({ engine, minScore, pool, timeoutMs: INFERENCE_TIMEOUT_MS });
+}
+
+/** Score below which detections are of no use to the tracker. */
+export function scoreFloor(threshold: number): number {
+  return threshold * FLOOR_OF_THRESHOLD;
+}
+
+/** Tracker and event log that belong together. */
+export function createTracking(config: Pick<Config, 'model' | 'tracking'>): {
+  readonly tracker: Tracker;
+  readonly events: EventLog;
+} {
+  const { tracking } = config;
+  return {
+    tracker: new IouTracker({
+      scoreThreshold: config.model.threshold,
+      confirmHits: tracking.confirm_hits,
+      lostAfterMs: tracking.lost_after_s * 1000,
+      minIou: tracking.min_iou,
+      labels: tracking.labels,
+    }),
+    events: new TrackEvents({ updateIntervalMs: tracking.update_interval_s * 1000 }),
+  };
+}
+
+/** What only the process knows about its connection to the broker. */
+export interface BrokerSecrets {
+  readonly password: string | null;
+  /** PEM text of `mqtt.ca_file`. */
+  readonly caPem: string | null;
+}
+
+/** Begins to connect to the broker. */
+export function startPublisher(
+  config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
+  secrets: BrokerSecrets,
+  bootId: string,
+  log: Log,
+): MqttPublisher {
+  const { mqtt, node, camera } = config;
+  return MqttPublisher.start(
+    {
+      url: mqtt.url,
+      username: mqtt.username,
+      password: secrets.password,
+      clientId: mqtt.client_id ?? `lookout-${node}-${camera.id}`,
+      protocol: mqtt.protocol,
+      caPem: secrets.caPem,
+      baseTopic: mqtt.base,
+      nodeId: node,
+      cameraId: camera.id,
+      bootId,
+      eventTtlS: mqtt.event_ttl_s,
+      liveWindowMs: mqtt.live_window_s * 1000,
+    },
+    log,
+  );
+}
+
+/** What is done with picture files. */
+export const pictures = {
+  read: readPicture,
+  size: pictureSize,
+  annotate,
+  /** Size at which a picture fits the model's input as the model wants it. */
+  sizeForModel: (size: PictureSize, { input, fit }: DetectorModel): PictureSize =>
+    placePicture(size, input, fit),
+};
