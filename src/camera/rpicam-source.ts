@@ -12,7 +12,7 @@ import type { SourceContext } from './source-context.js';
 const STOP_GRACE_MS = 2_000;
 /** The second is what the program was called before November 2023. */
 const PROGRAMS = ['rpicam-vid', 'libcamera-vid'];
-/** It goes on by itself after these, or says more only in its next line. */
+/** Lines that tell a user what the last line, or a program that goes on, does not. */
 const WARNINGS = /timed out|Device timeout|in use by another process/;
 
 export interface RpicamOptions {

@@ -194,7 +194,7 @@ describe('RpicamSource', () => {
   });
 
   it('leaves no process when aborted at any moment', async () => {
-    for (const settings of [{}, { MODE: 'half:0' }, { MODE: 'half:2' }]) {
+    for (const settings of [{}, { MODE: 'half:0' }, { MODE: 'half:2' }, { MODE: 'stall:1' }]) {
       for (const options of [TIGHT, PADDED]) {
         const { source, mark } = camera(settings, options);
         const stop = new AbortController();
