@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, it } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CameraState, framesWithRetry } from '../../src/camera/camera-retry.js';
+import { ReplaySource } from '../../src/camera/replay-source.js';
 import { type RpicamOptions, RpicamSource } from '../../src/camera/rpicam-source.js';
 import { type Frame, frameByteLength, packedLayout } from '../../src/domain/frame.js';
 import { FramePool } from '../../src/domain/frame-pool.js';
@@ -12,12 +16,16 @@ import { eventually } from '../helpers/eventually.js';
 import { ProcessMark } from '../helpers/processes.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { type StandInSettings, standInEnv } from '../helpers/rpicam-stand-in.js';
+import { decodeWithSharp } from '../helpers/sharp-decoder.js';
 
 const NEVER = new AbortController().signal;
 /** A width that no machine pads. */
 const TIGHT: RpicamOptions = { widthPx: 256, heightPx: 96, fps: 30, cameraIndex: 0 };
 /** A width that every machine pads, and each in its own way. */
 const PADDED: RpicamOptions = { ...TIGHT, widthPx: 300, heightPx: 100 };
+
+const ROOT = mkdtempSync(join(tmpdir(), 'lookout-rpicam-'));
+const VIDEO = join(ROOT, 'two-frames.mkv');
 
 function camera(settings: StandInSettings, options = TIGHT) {
   const mark = new ProcessMark();
@@ -70,6 +78,12 @@ function assertPattern(frame: Frame): void {
 }
 
 describe('RpicamSource', () => {
+  before(() => {
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=size=300x100:rate=1', '-frames:v', '2'];
+    execFileSync('ffmpeg', ['-loglevel', 'error', ...source, '-c:v', 'ffv1', VIDEO]);
+  });
+  after(() => rmSync(ROOT, { recursive: true }));
+
   it('gives whole frames with gapless numbers, and stops the camera when the consumer leaves', async () => {
     const { source, mark, log } = camera({});
     const frames = await take(source.frames(NEVER), 5);
@@ -116,6 +130,18 @@ describe('RpicamSource', () => {
       assert.deepEqual(mark.living(), []);
     });
   }
+
+  it('shows what a replay of the same video shows', async () => {
+    const context = { env: process.env, log: new RecordingLog(), pool: new FramePool() };
+    const options = { path: VIDEO, pace: 'max', loop: false, size: null, folderFps: 1 } as const;
+    const replay = new ReplaySource(options, decodeWithSharp, context);
+    const expected = (await take(replay.frames(NEVER), 2)).map(pixelsOf);
+    const { source } = camera({ VIDEO, STRIDE: 'pi5' }, PADDED);
+    for (const frame of await take(source.frames(NEVER), 3)) {
+      const pixels = pixelsOf(frame);
+      assert.ok(expected.some((it) => it.equals(pixels)));
+    }
+  });
 
   it('refuses padding that it does not know, and names the numbers', async () => {
     const { message } = await failureOf(camera({ STRIDE: 'odd' }, PADDED).source);
@@ -240,11 +266,11 @@ describe('RpicamSource', () => {
       const source = new RpicamSource(${JSON.stringify(TIGHT)}, context);
       for await (const _ of source.frames(new AbortController().signal)) console.log('frame');`;
     const daemon = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      env: mark.on(standInEnv()),
+      env: mark.on(standInEnv({ VIDEO })),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(daemon.stdout, 'data');
-    assert.equal(mark.living().length, 2);
+    assert.equal(mark.living().length, 3, 'daemon, camera and the ffmpeg behind it');
     daemon.kill('SIGKILL');
     await eventually('the camera process is gone', () => mark.living().length === 0);
   });
