@@ -12,5 +12,7 @@ export interface FrameSource {
    * `on-demand`: a frame is made only when asked for, so a consumer that waits loses none.
    */
   readonly pacing: 'live' | 'on-demand';
+  /** False where trying again after a failure cannot help, as with a file. A camera may return. */
+  readonly retryable?: false;
   frames(signal: AbortSignal): AsyncIterable<Frame>;
 }

@@ -1,16 +1,17 @@
-/** A decoded picture: RGB, interleaved, packed. */
-export interface Picture {
+/** Width and height of a picture in pixels. */
+export interface PictureSize {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** `widthPx · heightPx · 3` bytes over an ArrayBuffer of its own. */
+}
+
+/** A decoded picture: RGB, three bytes a pixel, rows without padding. */
+export interface Picture extends PictureSize {
+  /** Over an ArrayBuffer of its own: it may be transferred. */
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Decodes a picture file, upright; `size` stretches it to that size, null keeps its own.
- * Rejects with a sentence that names the file when it cannot be read.
+ * Reads a picture file. With a `size` the picture is stretched to it, with null it keeps its own.
+ * Rejects when the file is no picture that it can read.
  */
-export type PictureDecoder = (
-  file: string,
-  size: { readonly widthPx: number; readonly heightPx: number } | null,
-) => Promise<Picture>;
+export type PictureDecoder = (file: string, size: PictureSize | null) => Promise<Picture>;

@@ -1,0 +1,65 @@
+import type { PictureSize } from '../domain/picture.js';
+import { CameraError } from '../errors.js';
+import { CameraProcess } from './camera-process.js';
+import { ffmpegCommand, fileUrl } from './ffmpeg-command.js';
+import type { SourceContext } from './source-context.js';
+
+const LIMIT_MS = 15_000;
+const MAX_ANSWER_CHARS = 10_000;
+const ENTRIES =
+  'stream=width,height,avg_frame_rate,r_frame_rate:stream_side_data=rotation:stream_tags=rotate';
+
+/** What is known of a video before it is played. */
+export interface VideoFacts {
+  /** As the video is shown, that is after its rotation. */
+  readonly size: PictureSize;
+  /** Frames per second, above 0. */
+  readonly fps: number;
+}
+
+/**
+ * Asks ffprobe for the first video stream of a file; null when aborted.
+ * @throws CameraError when there is none, or none with a size and a rate.
+ */
+export async function probeVideo(
+  file: string,
+  { env, log }: SourceContext,
+  signal: AbortSignal,
+): Promise<VideoFacts | null> {
+  const args = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', ENTRIES];
+  const format = ['-of', 'default=noprint_wrappers=1', fileUrl(file)];
+  const command = ffmpegCommand('ffprobe', file, [...args, ...format], env);
+  await using probe = await CameraProcess.start(command, log);
+  probe.expectWithin(LIMIT_MS);
+  let answer = '';
+  for await (const chunk of probe.output(signal)) {
+    answer = (answer + chunk.toString('latin1')).slice(0, MAX_ANSWER_CHARS);
+  }
+  if (signal.aborted) return null;
+  const facts = parseProbe(answer);
+  if (facts !== null) return facts;
+  throw new CameraError(`Cannot replay "${file}": it has no video of known size and frame rate`);
+}
+
+/** Reads ffprobe's lines `name=value`; null when size or rate are missing. */
+export function parseProbe(answer: string): VideoFacts | null {
+  const textOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(answer)?.[1] ?? '';
+  const width = Number(textOf('width'));
+  const height = Number(textOf('height'));
+  const fps = quotient(textOf('avg_frame_rate')) ?? quotient(textOf('r_frame_rate'));
+  if (!(width > 0 && height > 0) || fps === null) return null;
+  // Newer files carry a display matrix, older ones a tag; ffmpeg turns the picture for both.
+  const rotation = Number(textOf('rotation') || textOf('TAG:rotate'));
+  const upright = Math.round(rotation / 90) % 2 === 0;
+  const size = upright
+    ? { widthPx: width, heightPx: height }
+    : { widthPx: height, heightPx: width };
+  return { size, fps };
+}
+
+/** The value of a fraction such as `30000/1001`; null for `0/0`, which says that it is unknown. */
+function quotient(fraction: string): number | null {
+  const [, above, below] = /^(\d+)\/(\d+)$/.exec(fraction) ?? [];
+  const value = Number(above) / Number(below);
+  return value > 0 && Number.isFinite(value) ? value : null;
+}

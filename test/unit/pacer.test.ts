@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pacer } from '../../src/camera/pacer.js';
+
+const NEVER = new AbortController().signal;
+
+async function elapsedMs(work: () => Promise<void>): Promise<number> {
+  const startMs = performance.now();
+  await work();
+  return performance.now() - startMs;
+}
+
+describe('Pacer', () => {
+  it('spreads moments at its rate, beginning at once', async () => {
+    const pacer = new Pacer(50);
+    const tookMs = await elapsedMs(async () => {
+      for (let moment = 0; moment < 11; moment += 1) assert.ok(await pacer.next(NEVER));
+    });
+    // Node's timers may fire up to a millisecond early.
+    assert.ok(tookMs >= 199, `took ${tookMs} ms`);
+  });
+
+  it('makes up for lost time', async () => {
+    const pacer = new Pacer(10);
+    await pacer.next(NEVER);
+    await sleep(1000);
+    const tookMs = await elapsedMs(async () => {
+      for (let moment = 0; moment < 10; moment += 1) await pacer.next(NEVER);
+    });
+    assert.ok(tookMs < 900, `took ${tookMs} ms`);
+  });
+
+  it('is false when aborted while waiting', async () => {
+    const pacer = new Pacer(0.01);
+    const stop = new AbortController();
+    await pacer.next(stop.signal);
+    const waiting = pacer.next(stop.signal);
+    stop.abort();
+    assert.equal(await waiting, false);
+  });
+});
