@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
-import type { KeyPath } from '../config/key-paths.js';
 import type { LoadedConfig } from '../config/load-config.js';
+import type { KeyPath } from '../config/schema.js';
 
 /** What a command gets from the process it runs in. */
 export interface CommandContext {
@@ -8,6 +8,8 @@ export interface CommandContext {
   readonly positionals: readonly string[];
   /** The command's own options that were given, by long name without dashes; a switch is `true`. */
   readonly options: ReadonlyMap<string, string | true>;
+  /** Of this package. */
+  readonly version: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** For results only. A reader that went away is no error: the rest of the text is dropped. */
   readonly stdout: Writable;
