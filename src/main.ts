@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { availableParallelism, hostname } from 'node:os';
 import process from 'node:process';
+import { COMMANDS } from './cli/commands.js';
 import { EXIT_CODE, reportFailure } from './cli/exit-code.js';
 import { runCommandLine } from './cli/run-command.js';
 import { packageVersion } from './cli/version.js';
@@ -43,6 +44,7 @@ const exitCode = await runCommandLine(
     stderr: process.stderr,
     machine: { hostName: hostname(), cores: availableParallelism() },
     version: packageVersion(),
+    commands: COMMANDS,
     onReload: (listener) => process.on('SIGHUP', listener),
     crash,
   },

@@ -1,9 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { LoadedConfig } from '../config/load-config.js';
 import { configSchema, type KeyPath, type Machine } from '../config/schema.js';
-import type { CommandContext } from './command-context.js';
+import type { CommandContext, CommandSpec } from './command-context.js';
 import { type CommandArguments, parseCommandLine } from './command-line.js';
-import { COMMANDS } from './commands.js';
 import { EXIT_CODE, reportFailure } from './exit-code.js';
 
 /** The process as commands see it. */
@@ -13,6 +12,7 @@ export interface Host {
   readonly stderr: Writable;
   readonly machine: Machine;
   readonly version: string;
+  readonly commands: readonly CommandSpec[];
   onReload(listener: () => void): void;
   /** Rejects with an error that nobody caught; never resolves. */
   readonly crash: Promise<never>;
@@ -31,7 +31,8 @@ export async function runCommandLine(
   let isVerbose = host.env.LOOKOUT_LOG_LEVEL === 'debug';
   try {
     const schema = configSchema(host.machine);
-    const request = parseCommandLine(args, { version: host.version, commands: COMMANDS, schema });
+    const { version, commands } = host;
+    const request = parseCommandLine(args, { version, commands, schema });
     if (request.kind === 'text') {
       host.stdout.write(request.text);
       return EXIT_CODE.stopped;

@@ -2,20 +2,26 @@ const MAX_WORD_LENGTH = 64;
 
 /**
  * The candidate that somebody who wrote `word` most likely meant, or undefined when none is near:
- * at most one slip in three characters.
+ * at most one slip in three characters, or a beginning of at least three.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > MAX_WORD_LENGTH) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = slips(word.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** The distance as far as it matters, which is below `limit`. */
+function slips(word: string, candidate: string, limit: number): number {
+  if (word.length >= 3 && candidate.startsWith(word)) return candidate === word ? 0 : 1;
+  return Math.abs(word.length - candidate.length) < limit ? editDistance(word, candidate) : limit;
 }
 
 /**
