@@ -19,11 +19,12 @@ const PORTS = [
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   errors: [],
-  log: ['node:', 'errors', 'winston'],
+  log: ['node:', 'errors'],
+  'log/create-log': ['log', 'node:', 'winston'],
   async: ['node:'],
   config: ['domain', 'errors', 'node:'],
   'config/schema': ['domain', 'errors', 'node:'],
-  'config/load-config': ['domain', 'errors', 'node:', 'convict'],
+  'config/config-store': ['errors', 'convict'],
   'config/yaml-file': ['errors', 'node:', 'yaml'],
   camera: STAGE,
   detection: STAGE,
@@ -54,7 +55,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'pipeline',
   ],
   cli: ['daemon', 'config', 'domain', 'errors', 'log', 'node:'],
-  main: ['cli', 'errors', 'log', 'node:', 'commander'],
+  'cli/command-line': ['config', 'errors', 'commander'],
+  main: ['cli', 'node:'],
 };
 
 const SRC = fileURLToPath(new URL('../../../src/', import.meta.url));

@@ -1,0 +1,38 @@
+import type { ConfigProblem } from '../errors.js';
+import type { Config, KeyPath } from './schema.js';
+
+/** What must hold between keys that are valid each by itself. */
+interface Rule {
+  /** The key that is to blame, then those it depends on. */
+  readonly keys: readonly [KeyPath, ...KeyPath[]];
+  holds(config: Config): boolean;
+  readonly otherwise: string;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    keys: ['camera.path', 'camera.source'],
+    holds: ({ camera }) => camera.source !== 'replay' || camera.path !== null,
+    otherwise: 'is missing: camera.source "replay" needs camera.path, a video file or folder',
+  },
+  {
+    keys: ['camera.width', 'camera.height'],
+    holds: ({ camera }) => (camera.width === null) === (camera.height === null),
+    otherwise: 'does not stand alone: camera.width and camera.height are given both or not at all',
+  },
+  {
+    keys: ['model.labels', 'model.file'],
+    holds: ({ model }) => model.labels === null || model.file !== null,
+    otherwise: 'does not stand alone: model.labels needs model.file',
+  },
+];
+
+/**
+ * The rules between keys that `config` breaks; a rule about a key in `faulty`, whose given value
+ * was refused, says nothing.
+ */
+export function brokenRules(config: Config, faulty: ReadonlySet<string>): ConfigProblem[] {
+  return RULES.filter(
+    ({ keys, holds }) => !keys.some((key) => faulty.has(key)) && !holds(config),
+  ).map(({ keys: [path], otherwise }) => ({ path, detail: otherwise }));
+}

@@ -1,0 +1,211 @@
+import { slug } from '../domain/slug.js';
+import { ConfigKey, type ConfigOf, type KeyPathOf, type SchemaTree } from './config-key.js';
+import {
+  choice,
+  either,
+  flag,
+  integer,
+  list,
+  number,
+  orNull,
+  slugPath,
+  slugText,
+  text,
+  url,
+} from './formats.js';
+
+/** What defaults and ranges depend on. */
+export interface Machine {
+  readonly hostName: string;
+  /** Processor cores this process may use. */
+  readonly cores: number;
+}
+
+/**
+ * All keys. Types, defaults, documentation, the example file, arguments and environment names come
+ * from here and from nowhere else.
+ */
+export function configSchema(machine: Machine) {
+  return {
+    node: new ConfigKey(
+      'Id of this machine in topics; by default its host name.',
+      slugText(),
+      slug(machine.hostName),
+    ),
+    camera: {
+      id: new ConfigKey('Id of the camera in topics.', slugText(), 'camera'),
+      source: new ConfigKey(
+        'Where frames come from: the Pi camera, or a video file or folder of pictures.',
+        choice('rpicam', 'replay'),
+        'rpicam',
+      ),
+      path: new ConfigKey(
+        'Video file or folder of pictures that the source replay shows.',
+        orNull(text('a path')),
+        null,
+      ),
+      pace: new ConfigKey(
+        'How fast replay goes: at its own rate, as fast as frames are taken, or at a given rate.',
+        either(choice('native', 'max'), number({ min: 0, max: 1000, above: true, note: 'fps' })),
+        'native',
+      ),
+      loop: new ConfigKey('Whether replay starts again at its end.', flag(), false),
+      width: new ConfigKey(
+        'Width of the frames; null leaves it to the source.',
+        orNull(integer({ min: 32, max: 4096, note: 'px' }, 2)),
+        null,
+      ),
+      height: new ConfigKey(
+        'Height of the frames; null leaves it to the source.',
+        orNull(integer({ min: 32, max: 4096, note: 'px' }, 2)),
+        null,
+      ),
+      fps: new ConfigKey(
+        'Frames a second that the camera is asked for.',
+        number({ min: 0.1, max: 120, note: 'fps' }),
+        10,
+      ),
+      index: new ConfigKey(
+        'Which camera of the machine, as rpicam-hello --list-cameras counts them.',
+        integer({ min: 0, max: 7 }),
+        0,
+      ),
+    },
+    queue: {
+      capacity: new ConfigKey(
+        'Frames that may wait for the detector; a newer one drives out the oldest.',
+        integer({ min: 1, max: 3, note: 'frames' }),
+        1,
+      ),
+      max_age_ms: new ConfigKey(
+        'Age at which a waiting frame is dropped.',
+        integer({ min: 50, max: 60_000, note: 'ms' }),
+        1000,
+      ),
+    },
+    model: {
+      file: new ConfigKey(
+        'TensorFlow Lite detector; `lookout run` needs one.',
+        orNull(text('a path')),
+        null,
+      ),
+      labels: new ConfigKey(
+        'Label file; null takes the labels inside the model.',
+        orNull(text('a path')),
+        null,
+      ),
+      threshold: new ConfigKey(
+        'Lowest score of a detection that counts.',
+        number({ min: 0, max: 1 }),
+        0.5,
+      ),
+      fit: new ConfigKey(
+        "How a frame is made to fit the model's input; auto decides by the model.",
+        choice('auto', 'stretch', 'letterbox'),
+        'auto',
+      ),
+      watch: new ConfigKey(
+        'Whether a change of the model file swaps the model while running.',
+        flag(),
+        true,
+      ),
+    },
+    engine: new ConfigKey(
+      'Inference engine; auto takes the best there is.',
+      choice('auto', 'tfjs'),
+      'auto',
+    ),
+    threads: new ConfigKey(
+      'Threads of one inference.',
+      integer({ min: 1, max: machine.cores, note: 'the cores of this machine' }),
+      1,
+    ),
+    tracking: {
+      labels: new ConfigKey(
+        'Labels that are followed; an empty list follows all.',
+        list('labels'),
+        [],
+      ),
+      confirm_hits: new ConfigKey(
+        'Detections of an object before it counts.',
+        integer({ min: 1, max: 100, note: 'detections' }),
+        3,
+      ),
+      lost_after_s: new ConfigKey(
+        'Time without a detection after which an object is gone.',
+        number({ min: 0.1, max: 600, note: 's' }),
+        3,
+      ),
+      min_iou: new ConfigKey(
+        'Overlap, as intersection over union, of two boxes of the same object.',
+        number({ min: 0.05, max: 0.95 }),
+        0.3,
+      ),
+      update_interval_s: new ConfigKey(
+        'Shortest time between two updates of one event.',
+        number({ min: 0.1, max: 3600, note: 's' }),
+        2,
+      ),
+    },
+    mqtt: {
+      url: new ConfigKey(
+        'Broker. A password is better kept in mqtt.password_file than here.',
+        url('mqtt', 'mqtts', 'ws', 'wss'),
+        'mqtt://localhost:1883',
+      ),
+      base: new ConfigKey('First level or levels of every topic.', slugPath(), 'lookout'),
+      client_id: new ConfigKey(
+        'MQTT client id; null makes it of the ids of node and camera.',
+        orNull(text('text')),
+        null,
+      ),
+      username: new ConfigKey('User name at the broker.', orNull(text('text')), null),
+      password_file: new ConfigKey(
+        "File with the password; null takes systemd's credential mqtt-password, if there is one.",
+        orNull(text('a path')),
+        null,
+      ),
+      protocol: new ConfigKey(
+        'MQTT version; auto tries 5 first, then 4, which is MQTT 3.1.1.',
+        choice('auto', 5, 4),
+        'auto',
+      ),
+      ca_file: new ConfigKey(
+        'Certificates (PEM) that are trusted instead of those of the system.',
+        orNull(text('a path')),
+        null,
+      ),
+      event_ttl_s: new ConfigKey(
+        'Time for which the broker keeps an event for a subscriber who is away.',
+        integer({ min: 1, max: 2_592_000, note: 's' }),
+        3600,
+      ),
+      live_window_s: new ConfigKey(
+        'Age at which an event is no longer published as live.',
+        number({ min: 1, max: 3600, note: 's' }),
+        10,
+      ),
+    },
+    log: {
+      level: new ConfigKey(
+        'Least important lines that are written.',
+        choice('error', 'warn', 'info', 'debug'),
+        'info',
+      ),
+      format: new ConfigKey(
+        'Form of the lines; auto is journal under systemd and text elsewhere.',
+        choice('auto', 'text', 'json', 'journal'),
+        'auto',
+      ),
+    },
+  } as const satisfies SchemaTree;
+}
+
+/** The keys as they are declared. */
+export type Schema = ReturnType<typeof configSchema>;
+
+/** The effective configuration, deep-frozen; stages get their sections of it. */
+export type Config = ConfigOf<Schema>;
+
+/** Dotted path of a key, such as `camera.width`. */
+export type KeyPath = KeyPathOf<Schema>;

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError, messageOf } from '../errors.js';
+import { quote } from './quote.js';
+import type { Config } from './schema.js';
+import { readSmallFile, textOf } from './small-file.js';
+
+const MAX_PASSWORD_BYTES = 4096;
+
+/**
+ * The broker's password: from `mqtt.password_file`, else from systemd's credential
+ * `mqtt-password`, else null. One line end after it is cut off.
+ * @param credentialsDirectory $CREDENTIALS_DIRECTORY, see systemd.exec(5).
+ * @throws ConfigError that names the file, never what it holds.
+ */
+export async function readMqttPassword(
+  mqtt: Pick<Config['mqtt'], 'password_file'>,
+  credentialsDirectory: string | undefined,
+): Promise<string | null> {
+  if (mqtt.password_file !== null) return await passwordIn(mqtt.password_file);
+  if (!credentialsDirectory) return null;
+  const credential = join(credentialsDirectory, 'mqtt-password');
+  return existsSync(credential) ? await passwordIn(credential) : null;
+}
+
+async function passwordIn(file: string): Promise<string> {
+  const problem = (detail: string, cause?: unknown) =>
+    new ConfigError(
+      [{ path: 'mqtt.password_file', detail: `Cannot read ${quote(file)}: ${detail}` }],
+      { cause },
+    );
+  let text: string;
+  try {
+    text = textOf(await readSmallFile(file, MAX_PASSWORD_BYTES));
+  } catch (error) {
+    throw problem(messageOf(error), error);
+  }
+  const password = text.replace(/\r?\n$/, '');
+  if (password === '') throw problem('it is empty');
+  return password;
+}

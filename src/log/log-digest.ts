@@ -1,0 +1,48 @@
+import type { Log } from '../log.js';
+
+const INTERVAL_MS = 1000;
+
+/**
+ * Says what may happen on every frame at most once a second: the first time at once, then how many
+ * times more and the last detail. Disposal says what has not been said yet.
+ */
+export class LogDigest implements Disposable {
+  readonly #log: Log;
+  readonly #message: string;
+  #timer: NodeJS.Timeout | undefined;
+  #count = 0;
+  #lastDetail = '';
+
+  /** @param message what happened, the same each time: `Cannot detect`. */
+  constructor(log: Log, message: string) {
+    this.#log = log;
+    this.#message = message;
+  }
+
+  /** Counts one more; `detail` says what was special about this one. */
+  add(detail: string): void {
+    this.#count += 1;
+    this.#lastDetail = detail;
+    if (this.#timer === undefined) this.#nextSecond();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#tell();
+  }
+
+  #nextSecond(): void {
+    this.#timer = undefined;
+    if (this.#count === 0) return;
+    this.#tell();
+    this.#timer = setTimeout(() => this.#nextSecond(), INTERVAL_MS).unref();
+  }
+
+  #tell(): void {
+    const [count, detail] = [this.#count, this.#lastDetail];
+    this.#count = 0;
+    if (count === 1) this.#log.warn(`${this.#message}: ${detail}`);
+    if (count > 1) this.#log.warn(`${this.#message} ${count} times in 1 s, last: ${detail}`);
+  }
+}
