@@ -1,0 +1,165 @@
+import { ulid } from 'ulid';
+import { type BoundingBox, clipToFrame } from '../domain/bounding-box.js';
+import type { StageTimings } from '../domain/detection.js';
+import type { ModelRef } from '../domain/detector-model.js';
+import type { FrameInfo } from '../domain/frame.js';
+import type { ModelState } from '../domain/model-state.js';
+import type { NodeInfo } from '../domain/node-info.js';
+import type { TrackEvent } from '../domain/track-event.js';
+import {
+  type BoxPayload,
+  type EventPayload,
+  type InfoPayload,
+  type ModelPayload,
+  type ModelStatePayload,
+  type ObjectPayload,
+  PAYLOAD_VERSION,
+} from './payloads.js';
+
+/** What an event message says besides the event itself. */
+export interface EventEnvelope {
+  readonly id: string;
+  readonly seq: number;
+  readonly bootId: string;
+  readonly node: string;
+  readonly camera: string;
+  readonly queuedMs: number;
+  /** Unix ms of handing the message to the network. */
+  readonly publishedAtMs: number;
+}
+
+/** A new key for one message: a ULID, sortable by time. */
+export function newMessageId(): string {
+  return ulid();
+}
+
+/** A moment given in Unix ms as RFC 3339 in UTC with `Z` and milliseconds. */
+export function timestamp(unixMs: number): string {
+  return new Date(unixMs).toISOString();
+}
+
+/** Content of the topic `info`; `protocol` is the MQTT version of the connection it goes out on. */
+export function infoPayload(info: NodeInfo, protocol: 4 | 5): InfoPayload {
+  return {
+    v: PAYLOAD_VERSION,
+    version: info.version,
+    boot_id: info.bootId,
+    started_at: timestamp(info.startedAtMs),
+    host: info.host,
+    cameras: [{ id: info.camera.id, source: info.camera.source }],
+    labels: info.labels,
+    model: info.model && modelPayload(info.model),
+    engine: { name: info.engine.name, threads: info.engine.threads },
+    config_hash: info.configHash,
+    protocol,
+  };
+}
+
+/** Content of the topic `model/state`. */
+export function modelStatePayload(state: ModelState): ModelStatePayload {
+  const { phase, active, previous, candidate, error, sinceMs } = state;
+  return {
+    v: PAYLOAD_VERSION,
+    phase,
+    active: active && modelPayload(active),
+    previous: previous && modelPayload(previous),
+    candidate: candidate && { file: candidate.file },
+    error: error && { code: error.code, detail: error.detail },
+    since: timestamp(sinceMs),
+  };
+}
+
+/** Content of an event message, section 3 of the contract. */
+export function eventPayload(event: TrackEvent, envelope: EventEnvelope): EventPayload {
+  const { track, frame, phase, changed } = event;
+  const box = clipToFrame(track.box);
+  return {
+    v: PAYLOAD_VERSION,
+    id: envelope.id,
+    seq: envelope.seq,
+    boot_id: envelope.bootId,
+    node: envelope.node,
+    camera: envelope.camera,
+    phase,
+    changed,
+    replayed: false,
+    queued_ms: Math.round(envelope.queuedMs),
+    object: objectPayload(event),
+    box: fractionBox(box),
+    box_px: pixelBox(box, frame),
+    frame: { w: frame.widthPx, h: frame.heightPx },
+    time: {
+      capture: timestamp(frame.capturedAtMs),
+      capture_mono_ns: nanoseconds(frame.monotonicMs),
+      source: frame.timestampSource,
+      published: timestamp(envelope.publishedAtMs),
+    },
+    latency_ms: latencies(event.timings),
+    model: modelPayload(event.model),
+    image: null,
+  };
+}
+
+function objectPayload(event: TrackEvent): ObjectPayload {
+  const { track, phase, endedAtMs } = event;
+  return {
+    track_id: String(track.id),
+    label: track.label,
+    class_id: track.classId,
+    score: rounded(track.score, 4),
+    score_median: rounded(event.scoreMedian, 4),
+    score_top: rounded(event.scoreTop, 4),
+    stationary: track.stationary,
+    start: timestamp(track.firstSeenMs),
+    end: endedAtMs === null ? null : timestamp(endedAtMs),
+    duration_s: rounded(event.durationMs / 1000, 3),
+    velocity: { x: rounded(track.velocity.xPerS, 4), y: rounded(track.velocity.yPerS, 4) },
+    ...(phase === 'end' && {
+      path: event.path.map(({ x, y }) => ({ x: rounded(x, 4), y: rounded(y, 4) })),
+    }),
+  };
+}
+
+function modelPayload(model: ModelRef): ModelPayload {
+  return { name: model.name, sha256_12: model.sha256.slice(0, 12) };
+}
+
+function fractionBox(box: BoundingBox): BoxPayload {
+  return {
+    x: rounded(box.xMin, 4),
+    y: rounded(box.yMin, 4),
+    w: rounded(Math.max(0, box.xMax - box.xMin), 4),
+    h: rounded(Math.max(0, box.yMax - box.yMin), 4),
+  };
+}
+
+function pixelBox(box: BoundingBox, frame: FrameInfo): BoxPayload {
+  const x = Math.round(box.xMin * frame.widthPx);
+  const y = Math.round(box.yMin * frame.heightPx);
+  return {
+    x,
+    y,
+    w: Math.max(0, Math.round(box.xMax * frame.widthPx) - x),
+    h: Math.max(0, Math.round(box.yMax * frame.heightPx) - y),
+  };
+}
+
+function latencies(timings: StageTimings): EventPayload['latency_ms'] {
+  const { queueMs, preprocessMs, inferenceMs, postprocessMs } = timings;
+  return {
+    queue: rounded(queueMs, 2),
+    preprocess: rounded(preprocessMs, 2),
+    inference: rounded(inferenceMs, 2),
+    postprocess: rounded(postprocessMs, 2),
+    total: rounded(queueMs + preprocessMs + inferenceMs + postprocessMs, 2),
+  };
+}
+
+/** Whole microseconds first: a float64 of nanoseconds is inexact after 104 days. */
+function nanoseconds(ms: number): string {
+  return String(BigInt(Math.round(ms * 1000)) * 1000n);
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

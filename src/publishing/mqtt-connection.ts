@@ -1,0 +1,203 @@
+import { connect as connectTcp, isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import { type IClientOptions, MqttClient, ReasonCodes } from 'mqtt';
+import { closure, failureOf, type LinkFailure, refusal } from './link-failure.js';
+
+/** A frozen broker is noticed after one and a half times this. */
+const KEEPALIVE_S = 10;
+/** From the first packet to the broker's answer, name resolution and TLS included. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** How long a DISCONNECT may take to get out. */
+const GOODBYE_MS = 200;
+/** Unacknowledged messages at a time; the broker may ask for fewer. */
+const MAX_IN_FLIGHT = 32;
+/** What a broker may send us. */
+const INCOMING = { receiveMaximum: 32, maximumPacketSize: 256 * 1024 };
+/** Bytes of a PUBLISH packet besides topic and payload, at most, with the properties used here. */
+const PACKET_OVERHEAD_BYTES = 64;
+
+/** MQTT 3.1.1 and MQTT 5, by the number in the CONNECT packet. */
+export type ProtocolVersion = 4 | 5;
+
+/** One message. Everything is sent with QoS 1: it arrives, maybe twice. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+  readonly isJson: boolean;
+  /** After this the broker forgets it (MQTT 5 only); null: never. */
+  readonly expiryS: number | null;
+}
+
+/** `refused`: the broker will not take it, now or ever. `lost`: no answer before the connection ended. */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'lost' };
+
+/** One connection that the broker has accepted. */
+export interface Session {
+  readonly protocol: ProtocolVersion;
+  /** Messages that may be waiting for an answer at a time; keeping to it is the caller's duty. */
+  readonly maxInFlight: number;
+  /** Never rejects, and settles at the latest when the connection ends. */
+  publish(message: Message): Promise<Outcome>;
+  /** Says good-bye, so that the will is not sent; without an answer cuts the connection (200 ms). */
+  close(): Promise<void>;
+  /** Settles when the connection has ended, whoever ended it. */
+  readonly closed: Promise<LinkFailure>;
+}
+
+export type Attempt =
+  | { readonly kind: 'open'; readonly session: Session }
+  | { readonly kind: 'failed'; readonly failure: LinkFailure };
+
+/** Who connects to what. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Certificates of the CAs to trust instead of the system's; null: the system's. */
+  readonly caPem: string | null;
+  readonly clientId: string;
+  readonly username: string | null;
+  readonly password: string | null;
+  /** What the broker publishes when the connection ends without a good-bye. */
+  readonly will: Message;
+}
+
+/**
+ * Makes one connection, or tells why there is none; never rejects. The library's own reconnection
+ * and queues are not used: they have no bound. Aborting gives up while connecting; a session that
+ * is open is the caller's to close.
+ */
+export function openSession(
+  login: Login,
+  protocol: ProtocolVersion,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  return new Promise((resolve) => {
+    const client = new MqttClient(() => openSocket(login), clientOptions(login, protocol));
+    const giveUp = () => client.stream.destroy();
+    signal.addEventListener('abort', giveUp, { once: true });
+
+    let failure: LinkFailure | null = null;
+    let sawConnack = false;
+    const fail = (reason: LinkFailure) => {
+      failure ??= reason;
+      client.stream.destroy();
+    };
+    client.on('error', (error) => fail(failureOf(error, sawConnack)));
+    client.on('disconnect', ({ reasonCode = 0 }) =>
+      fail(refusal(reasonCode, reasonText(reasonCode))),
+    );
+
+    const closed = new Promise<LinkFailure>((resolveClosed) => {
+      client.once('close', () => {
+        signal.removeEventListener('abort', giveUp);
+        const reason = failure ?? closure(sawConnack);
+        resolveClosed(reason);
+        if (!sawConnack) resolve({ kind: 'failed', failure: reason });
+      });
+    });
+    client.once('connect', () => {
+      sawConnack = true;
+      signal.removeEventListener('abort', giveUp);
+      resolve({ kind: 'open', session: sessionOver(client, protocol, closed) });
+    });
+  });
+}
+
+function sessionOver(
+  client: MqttClient,
+  protocol: ProtocolVersion,
+  closed: Promise<LinkFailure>,
+): Session {
+  const { receiveMaximum = MAX_IN_FLIGHT, maximumPacketSize = Number.POSITIVE_INFINITY } =
+    client.serverProperties ?? {};
+  const waiting = new Set<(outcome: Outcome) => void>();
+  client.once('close', () => {
+    for (const settle of waiting) settle({ kind: 'lost' });
+  });
+
+  return {
+    protocol,
+    maxInFlight: Math.min(MAX_IN_FLIGHT, receiveMaximum),
+    closed,
+    publish: (message) =>
+      new Promise((resolve) => {
+        const bytes = Buffer.byteLength(message.payload) + Buffer.byteLength(message.topic);
+        if (bytes + PACKET_OVERHEAD_BYTES > maximumPacketSize) {
+          // The broker would end the connection instead, and so again after each reconnection.
+          const reason = `${bytes} bytes, the broker takes at most ${maximumPacketSize}`;
+          resolve({ kind: 'refused', reason });
+          return;
+        }
+        const settle = (outcome: Outcome) => {
+          waiting.delete(settle);
+          resolve(outcome);
+        };
+        waiting.add(settle);
+        client.publish(message.topic, message.payload, publishOptions(message), (error) =>
+          settle(error ? outcomeOf(error) : { kind: 'delivered' }),
+        );
+      }),
+    close: async () => {
+      const timer = setTimeout(() => client.stream.destroy(), GOODBYE_MS);
+      client.end(false, { reasonCode: 0 });
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function openSocket({ host, port, tls, caPem }: Login): Duplex {
+  // Without Nagle's algorithm: small messages would wait for the broker's TCP acknowledgement.
+  if (!tls) return connectTcp({ host, port, noDelay: true });
+  const socket = connectTls({
+    host,
+    port,
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(caPem !== null && { ca: caPem }),
+  });
+  return socket.setNoDelay(true);
+}
+
+function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions {
+  const { clientId, username, password, will } = login;
+  return {
+    clientId,
+    ...(username !== null && { username }),
+    ...(password !== null && { password }),
+    will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain },
+    protocolVersion: protocol,
+    clean: true,
+    keepalive: KEEPALIVE_S,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    ...(protocol === 5 && { properties: { sessionExpiryInterval: 0, ...INCOMING } }),
+  };
+}
+
+function publishOptions({ retain, isJson, expiryS }: Message) {
+  return {
+    qos: 1 as const,
+    retain,
+    properties: {
+      ...(isJson && { contentType: 'application/json' }),
+      ...(expiryS !== null && { messageExpiryInterval: expiryS }),
+    },
+  };
+}
+
+function outcomeOf(error: Error): Outcome {
+  const refused = 'code' in error && typeof error.code === 'number';
+  return refused ? { kind: 'refused', reason: error.message } : { kind: 'lost' };
+}
+
+function reasonText(code: number): string {
+  return ReasonCodes[code as keyof typeof ReasonCodes] || 'disconnected';
+}

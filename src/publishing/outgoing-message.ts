@@ -1,0 +1,56 @@
+import { slug } from '../domain/slug.js';
+import type { EventParcel } from './live-events.js';
+import { eventPayload } from './messages.js';
+import type { Message } from './mqtt-connection.js';
+import type { Parcel } from './send-order.js';
+import type { Topics } from './topics.js';
+
+/** Who speaks, and where. */
+export interface Sender {
+  readonly topics: Topics;
+  readonly nodeId: string;
+  readonly cameraId: string;
+  readonly bootId: string;
+  readonly eventTtlS: number;
+}
+
+/** The message for a parcel that is handed over now: topic, payload and flags of the contract. */
+export function messageFor(parcel: Parcel, sender: Sender): Message {
+  switch (parcel.kind) {
+    case 'state': {
+      const { topic, payload, isJson } = parcel;
+      return { topic, payload, isJson, retain: true, expiryS: null };
+    }
+    case 'status':
+      return statusMessage(sender.topics, parcel.status);
+    case 'event':
+      return eventMessage(parcel, sender);
+    default:
+      return parcel satisfies never;
+  }
+}
+
+/** The node's availability; `offline` is also the will. */
+export function statusMessage(topics: Topics, status: 'online' | 'offline'): Message {
+  return { topic: topics.status, payload: status, isJson: false, retain: true, expiryS: null };
+}
+
+function eventMessage({ event, id, seq, sinceMs }: EventParcel, sender: Sender): Message {
+  const payload = eventPayload(event, {
+    id,
+    seq,
+    bootId: sender.bootId,
+    node: sender.nodeId,
+    camera: sender.cameraId,
+    queuedMs: performance.now() - sinceMs,
+    publishedAtMs: Date.now(),
+  });
+  return {
+    topic: sender.topics.event(slug(event.track.label), event.phase),
+    payload: JSON.stringify(payload),
+    isJson: true,
+    // A retained event would fire automations again whenever a consumer starts.
+    retain: false,
+    expiryS: sender.eventTtlS,
+  };
+}

@@ -1,0 +1,92 @@
+/** A retained value on its way to the broker; the empty payload clears the topic. */
+export interface StateParcel {
+  readonly kind: 'state';
+  readonly topic: string;
+  readonly payload: string;
+  readonly isJson: boolean;
+}
+
+interface Entry {
+  payload: string;
+  readonly isJson: boolean;
+  /** What was handed over last on this connection; null when nothing was. */
+  handedOver: string | null;
+}
+
+/**
+ * The newest value of every retained topic, and which of them the broker still has to hear. A value
+ * that changes while an older one waits replaces it, and a topic has one message on its way at a
+ * time, so a slow broker costs no memory and never hears values out of order.
+ */
+export class RetainedStates {
+  readonly #limit: number;
+  readonly #entries = new Map<string, Entry>();
+  /** Topics to be told, the longest waiting first. */
+  #due = new Set<string>();
+  readonly #onTheirWay = new Set<string>();
+  #refused = 0;
+
+  /** @param limit number of topics; a further one is refused and counted. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Values that were refused because there are too many topics. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Whether some value still has to be handed over. */
+  get hasDue(): boolean {
+    return this.#due.size > 0;
+  }
+
+  /** Sets the value of a topic; the same value again is not told again. */
+  set(topic: string, payload: string, isJson = false): void {
+    const entry = this.#entries.get(topic);
+    if (entry) {
+      entry.payload = payload;
+      if (payload === entry.handedOver) this.#due.delete(topic);
+      else this.#due.add(topic);
+    } else if (this.#entries.size < this.#limit) {
+      this.#entries.set(topic, { payload, isJson, handedOver: null });
+      this.#due.add(topic);
+    } else {
+      this.#refused += 1;
+    }
+  }
+
+  /** Clears a topic at the broker; one that was never set is left alone. */
+  clear(topic: string): void {
+    if (this.#entries.has(topic)) this.set(topic, '');
+  }
+
+  /** The next value to hand over, or null while none is due or all that are wait for an answer. */
+  take(): StateParcel | null {
+    for (const topic of this.#due) {
+      const entry = this.#entries.get(topic);
+      if (!entry || this.#onTheirWay.has(topic)) continue;
+      this.#due.delete(topic);
+      this.#onTheirWay.add(topic);
+      entry.handedOver = entry.payload;
+      return { kind: 'state', topic, payload: entry.payload, isJson: entry.isJson };
+    }
+    return null;
+  }
+
+  /** Says that the broker has answered for the topic. */
+  acknowledge(topic: string): void {
+    this.#onTheirWay.delete(topic);
+    if (this.#entries.get(topic)?.payload === '' && !this.#due.has(topic)) {
+      this.#entries.delete(topic);
+    }
+  }
+
+  /** Begins a new connection: everything is due. @returns how many values that are. */
+  startOver(): number {
+    this.#onTheirWay.clear();
+    for (const entry of this.#entries.values()) entry.handedOver = null;
+    this.#due = new Set(this.#entries.keys());
+    return this.#due.size;
+  }
+}

@@ -1,0 +1,93 @@
+import type { EventParcel, LiveEvents } from './live-events.js';
+import type { RetainedStates, StateParcel } from './retained-states.js';
+
+/** The node's availability on its way to the broker. */
+export interface StatusParcel {
+  readonly kind: 'status';
+  readonly status: 'online' | 'offline';
+}
+
+export type Parcel = StateParcel | EventParcel | StatusParcel;
+
+/**
+ * Decides what goes out next on a connection (section 8 of the contract): all retained states in
+ * one pass, then `online`, then events and changed states in turns, so that neither can starve the
+ * other; at the end, when nothing is left, `offline`. Availability comes last because whoever acts
+ * on it may rely on every other state being right.
+ */
+export class SendOrder {
+  readonly #states: RetainedStates;
+  readonly #events: LiveEvents;
+  #unannounced = 0;
+  #status: 'untold' | 'online' | 'offline' = 'untold';
+  #isClosing = false;
+  #isFinished = false;
+  #isStatesTurn = false;
+
+  constructor(states: RetainedStates, events: LiveEvents) {
+    this.#states = states;
+    this.#events = events;
+  }
+
+  /** Begins a new connection. */
+  startOver(nowMs: number): void {
+    this.#unannounced = this.#states.startOver();
+    this.#events.startOver(nowMs);
+    this.#status = 'untold';
+  }
+
+  /** Asks for `offline` once all states and events have been handed over. */
+  close(): void {
+    this.#isClosing = true;
+  }
+
+  /** Whether the broker has acknowledged `offline`, the last message. */
+  get isFinished(): boolean {
+    return this.#isFinished;
+  }
+
+  /** The next message, or null when there is none or all there are wait for an answer. */
+  next(nowMs: number): Parcel | null {
+    if (this.#unannounced > 0) {
+      // States set meanwhile line up behind: the first ones taken are those of the announcement.
+      this.#unannounced -= 1;
+      return this.#states.take();
+    }
+    if (this.#status === 'untold' && !this.#isClosing) return this.#tell('online');
+    return this.#nextInTurn(nowMs) ?? this.#farewell();
+  }
+
+  /** Says that the broker has answered for the message. */
+  acknowledge(parcel: Parcel): void {
+    switch (parcel.kind) {
+      case 'state':
+        this.#states.acknowledge(parcel.topic);
+        break;
+      case 'event':
+        this.#events.acknowledge(parcel);
+        break;
+      case 'status':
+        this.#isFinished = parcel.status === 'offline';
+        break;
+      default:
+        parcel satisfies never;
+    }
+  }
+
+  #nextInTurn(nowMs: number): Parcel | null {
+    this.#isStatesTurn = !this.#isStatesTurn;
+    return this.#isStatesTurn
+      ? (this.#states.take() ?? this.#events.take(nowMs))
+      : (this.#events.take(nowMs) ?? this.#states.take());
+  }
+
+  #farewell(): StatusParcel | null {
+    const isDue = this.#isClosing && this.#status !== 'offline' && !this.#states.hasDue;
+    return isDue ? this.#tell('offline') : null;
+  }
+
+  #tell(status: 'online' | 'offline'): StatusParcel {
+    this.#status = status;
+    return { kind: 'status', status };
+  }
+}

@@ -1,0 +1,93 @@
+import type { NodeInfo } from '../domain/node-info.js';
+import { infoPayload, modelStatePayload, timestamp } from './messages.js';
+import { type ObjectChange, ObjectStates } from './object-states.js';
+import type { StateUpdate } from './publisher.js';
+import { RetainedStates } from './retained-states.js';
+import type { Topics } from './topics.js';
+
+/** Four topics a label: enough for two thousand labels. */
+const MAX_TOPICS = 8_192;
+
+/** What is true now, spelled as retained topics. The camera is offline until it is said to be online. */
+export class StateBoard {
+  readonly states = new RetainedStates(MAX_TOPICS);
+  readonly #topics: Topics;
+  readonly #objects = new ObjectStates();
+  #info: NodeInfo | null = null;
+  #protocol: 4 | 5 | null = null;
+
+  constructor(topics: Topics) {
+    this.#topics = topics;
+    this.#setCamera(false);
+  }
+
+  /** Takes over one update. */
+  apply(update: StateUpdate): void {
+    switch (update.kind) {
+      case 'camera':
+        this.#setCamera(update.online);
+        break;
+      case 'tracks':
+        this.#setObjects(this.#objects.update(update.tracks));
+        break;
+      case 'labels':
+        this.#setObjects(this.#objects.setLabels(update.labels));
+        break;
+      case 'model':
+        this.#setJson(this.#topics.modelState, modelStatePayload(update.state));
+        break;
+      case 'info':
+        this.#info = update.info;
+        this.#setInfo();
+        break;
+      default:
+        update satisfies never;
+    }
+  }
+
+  /** The MQTT version of the connection, which `info` tells; without one there is no `info` yet. */
+  setProtocol(protocol: 4 | 5): void {
+    this.#protocol = protocol;
+    this.#setInfo();
+  }
+
+  /** Nothing is in sight any more, and no frames flow. */
+  zero(): void {
+    this.#setObjects(this.#objects.update([]));
+    this.#setCamera(false);
+  }
+
+  #setCamera(online: boolean): void {
+    this.states.set(this.#topics.cameraStatus, online ? 'online' : 'offline');
+  }
+
+  #setInfo(): void {
+    if (this.#info === null || this.#protocol === null) return;
+    this.#setJson(this.#topics.info, infoPayload(this.#info, this.#protocol));
+  }
+
+  #setJson(topic: string, payload: object): void {
+    this.states.set(topic, JSON.stringify(payload), true);
+  }
+
+  #setObjects(changes: readonly ObjectChange[]): void {
+    const { object } = this.#topics;
+    for (const change of changes) {
+      const { kind, slug } = change;
+      if (kind === 'gone') {
+        this.states.clear(object(slug, 'occupancy'));
+        this.states.clear(object(slug, 'count'));
+        this.states.clear(object(slug, 'active'));
+        this.states.clear(object(slug, 'last_seen'));
+        continue;
+      }
+      const { count, active, lastSeenMs } = change;
+      this.states.set(object(slug, 'occupancy'), count > 0 ? 'ON' : 'OFF');
+      this.states.set(object(slug, 'count'), String(count));
+      this.states.set(object(slug, 'active'), String(active));
+      if (lastSeenMs !== null) {
+        this.states.set(object(slug, 'last_seen'), timestamp(lastSeenMs));
+      }
+    }
+  }
+}

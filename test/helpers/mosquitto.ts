@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectTcp, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.js';
+
+/** For a test's `skip` option: false where Mosquitto is installed, else the reason in a line. */
+export const noMosquitto: string | false = ['mosquitto', 'mosquitto_sub'].every(
+  (program) => spawnSync(program, ['-h']).error === undefined,
+)
+  ? false
+  : 'mosquitto and mosquitto_sub are not installed';
+
+/** What the broker demands and offers. */
+export interface MosquittoOptions {
+  /** The only user that may log in; without it everyone may. */
+  readonly user?: { readonly name: string; readonly password: string };
+  /** Further lines of mosquitto.conf. */
+  readonly config?: readonly string[];
+}
+
+/** A real broker without persistence on a port of 127.0.0.1 that it keeps over restarts. */
+export class Mosquitto implements AsyncDisposable {
+  readonly port: number;
+  readonly #folder: string;
+  #process: ChildProcess | null = null;
+
+  private constructor(port: number, folder: string) {
+    this.port = port;
+    this.#folder = folder;
+  }
+
+  /** A broker that has its port and its configuration but does not run yet. */
+  static async prepare(options: MosquittoOptions = {}): Promise<Mosquitto> {
+    const folder = mkdtempSync(join(tmpdir(), 'lookout-mosquitto-'));
+    const broker = new Mosquitto(await freePort(), folder);
+    const lines = [`listener ${broker.port} 127.0.0.1`, 'persistence false', 'log_dest none'];
+    if (options.user) {
+      const file = join(folder, 'passwords');
+      writeFileSync(file, `${options.user.name}:${options.user.password}\n`);
+      const hashed = spawnSync('mosquitto_passwd', ['-U', file]);
+      if (hashed.status !== 0) throw new Error(`mosquitto_passwd failed: ${hashed.stderr}`);
+      // The broker gives up root for a user of its own.
+      spawnSync('chmod', ['-R', 'a+rX', folder]);
+      lines.push('allow_anonymous false', `password_file ${file}`);
+    } else {
+      lines.push('allow_anonymous true');
+    }
+    writeFileSync(broker.#config, [...lines, ...(options.config ?? []), ''].join('\n'));
+    return broker;
+  }
+
+  /** A broker that runs. */
+  static async start(options: MosquittoOptions = {}): Promise<Mosquitto> {
+    const broker = await Mosquitto.prepare(options);
+    await broker.start();
+    return broker;
+  }
+
+  get url(): string {
+    return `mqtt://127.0.0.1:${this.port}`;
+  }
+
+  get #config(): string {
+    return join(this.#folder, 'mosquitto.conf');
+  }
+
+  /** Starts it, again if need be; resolves when it accepts connections. */
+  async start(): Promise<void> {
+    this.#process = spawn('mosquitto', ['-c', this.#config], { stdio: 'ignore' });
+    await eventually('Mosquitto accepts connections', () => accepts(this.port));
+  }
+
+  /** Ends it, by default without leave-taking. */
+  async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const process = this.#process;
+    this.#process = null;
+    if (!process || process.exitCode !== null) return;
+    process.kill(signal);
+    await once(process, 'exit');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A port of 127.0.0.1 that nobody uses at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  return address.port;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTcp({ port, host: '127.0.0.1' });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
