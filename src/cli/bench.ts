@@ -1,5 +1,6 @@
 import { type BenchReport, bench } from '../daemon/bench.js';
 import type { CommandContext } from './command-context.js';
+import { commandLog } from './command-log.js';
 import { numberOption, textOption } from './options.js';
 
 const DEFAULT_FRAMES = 300;
@@ -16,7 +17,7 @@ export async function benchCommand(context: CommandContext, signal: AbortSignal)
       source: textOption(options, 'source'),
       frames: frames ?? DEFAULT_FRAMES,
       env: context.env,
-      log: context.createLog(loaded.config),
+      log: commandLog(context, loaded.config),
     },
     signal,
   );

@@ -1,7 +1,19 @@
 import type { CommandSpec } from './command-context.js';
 
+const JSON_OPTION = { flags: '--json', doc: 'One JSON document on stdout and nothing else.' };
+/** Sections of the configuration that say how to detect. */
+const DETECTING = ['engine', 'threads', 'model'];
+
 /** Every command. To add one: a file named after it in this folder and an entry here. */
 export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'run',
+    summary: 'the daemon: camera to MQTT, until it is asked to stop',
+    positionals: '',
+    options: [],
+    config: 'all',
+    load: async () => (await import('./run.js')).runCommand,
+  },
   {
     name: 'check',
     summary: 'validate the configuration and show what would be used and published',
@@ -9,5 +21,43 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [],
     config: 'all',
     load: async () => (await import('./check.js')).checkCommand,
+  },
+  {
+    name: 'detect',
+    summary: 'what a model sees in pictures',
+    positionals: '<image...>',
+    options: [
+      { flags: '--model <file>', doc: 'TensorFlow Lite detector.' },
+      { flags: '--labels <file>', doc: 'Label file, instead of the labels inside the model.' },
+      { flags: '--threshold <score>', doc: 'Lowest score that is told, 0 to 1. Default: 0.5.' },
+      { flags: '--annotate <out>', doc: 'Draw the boxes into this folder, or .jpg file.' },
+      JSON_OPTION,
+    ],
+    config: DETECTING,
+    load: async () => (await import('./detect.js')).detectCommand,
+  },
+  {
+    name: 'models inspect',
+    summary: 'what a model is, and whether it can be used',
+    positionals: '<file>',
+    options: [
+      { flags: '--labels <file>', doc: 'Label file, instead of the labels inside the model.' },
+      JSON_OPTION,
+    ],
+    config: DETECTING,
+    load: async () => (await import('./models-inspect.js')).modelsInspectCommand,
+  },
+  {
+    name: 'bench',
+    summary: 'figures of this machine: bare inference, whole pipeline, CPU, memory',
+    positionals: '',
+    options: [
+      { flags: '--model <file>', doc: 'TensorFlow Lite detector, instead of model.file.' },
+      { flags: '--source <path>', doc: 'Video or folder of pictures, instead of the camera.' },
+      { flags: '--frames <count>', doc: 'Frames to detect. Default: 300.' },
+      JSON_OPTION,
+    ],
+    config: 'all',
+    load: async () => (await import('./bench.js')).benchCommand,
   },
 ];

@@ -1,6 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { PictureDetector, type PictureResult, writeAnnotated } from '../daemon/picture-detection.js';
+import {
+  PictureDetector,
+  type PictureResult,
+  writeAnnotated,
+} from '../daemon/picture-detection.js';
 import { messageOf, UsageError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { numberOption, requiredOption, textOption } from './options.js';

@@ -1,6 +1,7 @@
-import { readMqttSecrets } from '../config/secrets.js';
+import { readBrokerSecrets } from '../config/secrets.js';
 import { runDaemon } from '../daemon/daemon.js';
 import type { CommandContext } from './command-context.js';
+import { commandLog } from './command-log.js';
 
 /** `lookout run`: the daemon. Returns when it was asked to stop or the source is through. */
 export async function runCommand(context: CommandContext, signal: AbortSignal): Promise<void> {
@@ -9,11 +10,12 @@ export async function runCommand(context: CommandContext, signal: AbortSignal): 
   const { config } = loaded;
   await runDaemon(
     {
+      version: context.version,
       loaded,
       loadConfig,
-      secrets: await readMqttSecrets(config.mqtt, context.env.CREDENTIALS_DIRECTORY),
+      secrets: await readBrokerSecrets(config.mqtt, context.env.CREDENTIALS_DIRECTORY),
       env: context.env,
-      log: context.createLog(config),
+      log: commandLog(context, config),
       onReload: (listener) => context.onReload(listener),
     },
     signal,

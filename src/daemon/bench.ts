@@ -105,12 +105,12 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
 function effectiveConfig({ config, modelFile, source }: BenchJob): Config {
   const file = modelFile ?? config.model.file;
   if (file === null) {
-    throw new ConfigError([{ path: 'model.file', detail: 'is missing: name a model with --model' }]);
+    throw new ConfigError([
+      { path: 'model.file', detail: 'is missing: name a model with --model' },
+    ]);
   }
   const camera =
-    source === null
-      ? config.camera
-      : { ...config.camera, source: 'replay' as const, path: source };
+    source === null ? config.camera : { ...config.camera, source: 'replay' as const, path: source };
   return {
     ...config,
     model: { ...config.model, file },

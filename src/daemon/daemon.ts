@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { coalesce } from '../async/coalesce.js';
-import { framesWithRetry } from '../camera/camera-retry.js';
-import { configHash } from '../config/explain.js';
+import { configHash } from '../config/config-hash.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import type { Config } from '../config/schema.js';
+import type { BrokerSecrets } from '../config/secrets.js';
 import type { DetectorModel } from '../domain/detector-model.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { NodeInfo } from '../domain/node-info.js';
+import { LogDigest } from '../log/log-digest.js';
 import type { Log } from '../log.js';
-import { LogDigest } from '../log-digest.js';
 import { ModelManager } from '../models/model-manager.js';
 import { watchFiles } from '../models/model-watcher.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
@@ -17,20 +17,22 @@ import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
 import { FrameObserver } from './frame-observer.js';
-import { describeHost, packageVersion } from './node-info.js';
+import { describeHost } from './host.js';
 import { modelSource, reload } from './reload.js';
 import {
-  type BrokerSecrets,
   createSource,
   createTracking,
   engineOf,
   scoreFloor,
   startDetector,
   startPublisher,
+  steadyFrames,
 } from './wiring.js';
 
 /** What the daemon is to do, and what it needs from its process. */
 export interface DaemonJob {
+  /** Of this package. */
+  readonly version: string;
   readonly loaded: LoadedConfig;
   readonly secrets: BrokerSecrets;
   readonly env: Readonly<NodeJS.ProcessEnv>;
@@ -60,13 +62,23 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   await using publisher = startPublisher(config, job.secrets, bootId, log);
   await using detector = startDetector(config, scoreFloor(config.model.threshold), pool);
   using _watchdog = startWatchdog(liveness, supervisor, pingIntervalMs, log);
-  using digest = new LogDigest(log);
+  using failures = new LogDigest(log, 'Cannot detect');
 
   let current = job.loaded;
   const announce = (model: DetectorModel): void => {
     const labels = followedLabels(config.tracking.labels, model, log);
     publisher.setState({ kind: 'labels', labels });
-    const info = describeNode({ loaded: current, bootId, startedAtMs, labels, model });
+    const info: NodeInfo = {
+      version: job.version,
+      bootId,
+      startedAtMs,
+      host: describeHost(),
+      camera: { id: config.camera.id, source: config.camera.source },
+      labels,
+      model: { id: model.id, name: model.name, sha256: model.sha256 },
+      engine: engineOf(config),
+      configHash: configHash(current),
+    };
     publisher.setState({ kind: 'info', info });
   };
   const models = new ModelManager({
@@ -83,13 +95,16 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   });
   job.onReload(() => void reloadNow());
   if (config.model.watch) {
-    void watchFiles(() => modelFiles(current.config), () => void reloadNow(), ended.signal);
+    void watchFiles(
+      () => modelFiles(current.config),
+      () => void reloadNow(),
+      ended.signal,
+    );
   }
 
-  const observer = new FrameObserver({ liveness, supervisor, publisher, digest });
+  const observer = new FrameObserver({ liveness, supervisor, publisher, failures });
   const pipeline = new Pipeline({
-    frames: (stop) =>
-      framesWithRetry(source, { log, onState: (state) => observer.cameraState(state) }, stop),
+    frames: steadyFrames(source, log, (state) => observer.cameraState(state)),
     pacing: source.pacing,
     queue: { capacity: config.queue.capacity, maxAgeMs: config.queue.max_age_ms },
     pool,
@@ -127,28 +142,6 @@ function followedLabels(
     log.warn('The model does not know labels that are to be followed', { labels: unknown });
   }
   return wanted;
-}
-
-function describeNode(parts: {
-  readonly loaded: LoadedConfig;
-  readonly bootId: string;
-  readonly startedAtMs: number;
-  readonly labels: readonly string[];
-  readonly model: DetectorModel;
-}): NodeInfo {
-  const { loaded, bootId, startedAtMs, labels, model } = parts;
-  const { config, schema } = loaded;
-  return {
-    version: packageVersion(),
-    bootId,
-    startedAtMs,
-    host: describeHost(),
-    camera: { id: config.camera.id, source: config.camera.source },
-    labels,
-    model: { id: model.id, name: model.name, sha256: model.sha256 },
-    engine: engineOf(config),
-    configHash: configHash(config, schema),
-  };
 }
 
 function summary({ framesIn, detected, dropped }: FrameCounts): Record<string, number> {

@@ -1,5 +1,5 @@
-import type { CameraState } from '../camera/camera-retry.js';
 import type { InferenceError } from '../errors.js';
+import type { LogDigest } from '../log/log-digest.js';
 import type { PipelineObserver } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { Liveness } from '../supervision/liveness.js';
@@ -9,8 +9,8 @@ export interface FrameObserverParts {
   readonly liveness: Liveness;
   readonly supervisor: Supervisor;
   readonly publisher: Publisher;
-  /** Counts failures and says them once a second. */
-  readonly digest: { note(message: string): void };
+  /** Says them once a second. */
+  readonly failures: LogDigest;
 }
 
 /**
@@ -26,7 +26,7 @@ export class FrameObserver implements PipelineObserver {
     this.#parts = parts;
   }
 
-  cameraState(state: CameraState): void {
+  cameraState(state: { readonly online: boolean }): void {
     this.#parts.liveness.cameraAttempted();
     if (state.online) return;
     this.#isOnline = false;
@@ -55,6 +55,6 @@ export class FrameObserver implements PipelineObserver {
 
   detectionFailed(error: InferenceError): void {
     this.#parts.liveness.inferenceFinished(false);
-    this.#parts.digest.note(`Cannot detect on a frame: ${error.message}`);
+    this.#parts.failures.add(error.message);
   }
 }

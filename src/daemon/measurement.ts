@@ -1,5 +1,4 @@
 import type { FrameSource } from '../camera/frame-source.js';
-import type { WorkerDetector } from '../detection/worker-detector.js';
 import type { FrameDetections } from '../domain/detection.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
@@ -7,6 +6,7 @@ import { Pipeline, type PipelineObserver } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
 import { cpuTimeMs } from './cpu-time.js';
+import type { LoadableDetector } from './wiring.js';
 
 /** Inferences before anything is measured, until caches and clock rates have settled. */
 const WARM_UP_RUNS = 10;
@@ -33,7 +33,7 @@ export interface PipelineMeasurement {
 
 /** Times `runs` bare inferences of the detector's active model. */
 export async function measureBare(
-  detector: WorkerDetector,
+  detector: LoadableDetector,
   runs: number,
 ): Promise<BareMeasurement> {
   await detector.benchmark(WARM_UP_RUNS);
@@ -45,7 +45,7 @@ export async function measureBare(
 export interface PipelineUnderTest {
   readonly source: FrameSource;
   readonly pool: FramePool;
-  readonly detector: WorkerDetector;
+  readonly detector: LoadableDetector;
   readonly tracker: Tracker;
   readonly events: EventLog;
 }

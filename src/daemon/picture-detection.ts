@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import type { WorkerDetector } from '../detection/worker-detector.js';
 import type { Detection } from '../domain/detection.js';
 import type { DetectorModel } from '../domain/detector-model.js';
 import { packedLayout } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import { type ModelSource, readDetectorModel } from '../models/read-detector-model.js';
-import { type DetectorConfig, pictures, startDetector } from './wiring.js';
+import { type DetectorConfig, type LoadableDetector, pictures, startDetector } from './wiring.js';
 
 /** What a detector found in one picture file. */
 export interface PictureResult {
@@ -18,10 +17,10 @@ export interface PictureResult {
 /** A detector for picture files, one at a time. There can be one in a process. */
 export class PictureDetector implements AsyncDisposable {
   readonly model: DetectorModel;
-  readonly #detector: WorkerDetector;
+  readonly #detector: LoadableDetector;
   #sequence = 0;
 
-  private constructor(model: DetectorModel, detector: WorkerDetector) {
+  private constructor(model: DetectorModel, detector: LoadableDetector) {
     this.model = model;
     this.#detector = detector;
   }

@@ -1,12 +1,17 @@
 import { availableParallelism } from 'node:os';
+import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
 import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
 import { RpicamSource } from '../camera/rpicam-source.js';
 import type { SourceContext } from '../camera/source-context.js';
 import type { Config } from '../config/schema.js';
+import type { BrokerSecrets } from '../config/secrets.js';
+import { placePicture } from '../detection/placement.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
-import type { FramePool } from '../domain/frame-pool.js';
 import type { DetectorModel } from '../domain/detector-model.js';
+import type { Frame } from '../domain/frame.js';
+import type { FramePool } from '../domain/frame-pool.js';
+import type { PictureSize } from '../domain/picture.js';
 import { annotate } from '../images/annotate.js';
 import { pictureSize, readPicture } from '../images/read-picture.js';
 import type { Log } from '../log.js';
@@ -51,6 +56,18 @@ export function createSource(camera: Config['camera'], context: SourceContext): 
   }
 }
 
+/** Frames of a source that is started again whenever it fails. */
+export function steadyFrames(
+  source: FrameSource,
+  log: Log,
+  onState: (state: CameraState) => void,
+): (signal: AbortSignal) => AsyncIterable<Frame> {
+  return (signal) => framesWithRetry(source, { log, onState }, signal);
+}
+
+/** A detector that models can be loaded into. */
+export type LoadableDetector = WorkerDetector;
+
 /** What of the configuration says how to detect. */
 export type DetectorConfig = Pick<Config, 'engine' | 'threads'>;
 
@@ -90,13 +107,6 @@ export function createTracking(config: Pick<Config, 'model' | 'tracking'>): {
     }),
     events: new TrackEvents({ updateIntervalMs: tracking.update_interval_s * 1000 }),
   };
-}
-
-/** What only the process knows about its connection to the broker. */
-export interface BrokerSecrets {
-  readonly password: string | null;
-  /** PEM text of `mqtt.ca_file`. */
-  readonly caPem: string | null;
 }
 
 /** Begins to connect to the broker. */

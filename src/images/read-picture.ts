@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
-import type { Picture } from '../domain/picture.js';
+import type { Picture, PictureSize } from '../domain/picture.js';
 import { messageOf } from '../errors.js';
 import { decodeBmp, isBmp } from './bmp.js';
 
@@ -13,10 +13,7 @@ const MAX_PIXELS = 50_000_000;
  * `size` stretches it to that size with a Lanczos filter, null keeps its own.
  * @throws Error naming the file and why it cannot be read.
  */
-export async function readPicture(
-  file: string,
-  size: { readonly widthPx: number; readonly heightPx: number } | null = null,
-): Promise<Picture> {
+export async function readPicture(file: string, size: PictureSize | null = null): Promise<Picture> {
   try {
     const upright = (await openPicture(file)).autoOrient();
     const sized = size
@@ -35,9 +32,7 @@ export async function readPicture(
 }
 
 /** Width and height of a picture file, upright. */
-export async function pictureSize(
-  file: string,
-): Promise<{ readonly widthPx: number; readonly heightPx: number }> {
+export async function pictureSize(file: string): Promise<PictureSize> {
   try {
     const { width, height, autoOrient } = await (await openPicture(file)).metadata();
     return { widthPx: autoOrient?.width ?? width, heightPx: autoOrient?.height ?? height };

@@ -100,7 +100,7 @@ describe('runCommandLine()', () => {
   it('gives a code for every kind of failure, and one sentence', async () => {
     for (const [error, code] of [
       [new UsageError('the reason'), 2],
-      [new ModelError('unreadable', 'the reason'), 78],
+      [new ModelError('the reason', { code: 'unreadable' }), 78],
       [new Error('the reason'), 1],
       [new TypeError('the reason'), 1],
       ['the reason', 1],

@@ -4,14 +4,6 @@ import { availableParallelism, machine, platform, release } from 'node:os';
 /** Where the kernel keeps the name of a board such as a Raspberry Pi. */
 const BOARD_FILE = '/proc/device-tree/model';
 
-const PACKAGE_FILE = new URL('../../../package.json', import.meta.url);
-
-/** Version of Lookout, as package.json has it. */
-export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string };
-  return version;
-}
-
 /** The machine in words: board or architecture, cores, kernel, Node. */
 export function describeHost(): string {
   const cores = `${availableParallelism()} cores`;
