@@ -134,12 +134,12 @@ export function configSchema(machine: Machine) {
       lost_after_s: new ConfigKey(
         'Time without a detection after which an object is gone.',
         number({ min: 0.1, max: 600, note: 's' }),
-        3,
+        2,
       ),
       min_iou: new ConfigKey(
         'Overlap, as intersection over union, of two boxes of the same object.',
         number({ min: 0.05, max: 0.95 }),
-        0.3,
+        0.2,
       ),
       update_interval_s: new ConfigKey(
         'Shortest time between two updates of one event.',
@@ -150,7 +150,7 @@ export function configSchema(machine: Machine) {
     mqtt: {
       url: new ConfigKey(
         'Broker. A password is better kept in mqtt.password_file than here.',
-        url('mqtt', 'mqtts', 'ws', 'wss'),
+        url('mqtt', 'mqtts'),
         'mqtt://localhost:1883',
       ),
       base: new ConfigKey('First level or levels of every topic.', slugPath(), 'lookout'),

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { accounted, DaemonProcess } from '../helpers/daemon-process.js';
+import { eventually } from '../helpers/eventually.js';
+import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
+import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
+import { noReferenceData } from '../helpers/reference-data.js';
+import { CLASSIC_SSD, ONE_BY_ONE } from '../helpers/reference-models.js';
+
+/** Counted by eye on the frames; each is alone in view. */
+const PEOPLE = 6;
+const OBJECT = 'lookout/test/cam/camera/object';
+
+interface EventPayload {
+  readonly id: string;
+  readonly seq: number;
+  readonly phase: string;
+  readonly object: { readonly track_id: string; readonly label: string };
+  readonly model: { readonly name: string; readonly sha256_12: string };
+}
+
+describe('lookout run on a video', { skip: noReferenceData || noMosquitto }, () => {
+  it('gives one start and one end for each person who passes', { timeout: 300_000 }, async (t) => {
+    await using broker = await Mosquitto.start();
+    await using subscriber = await MosquittoSubscriber.start(broker.port);
+    await using daemon = DaemonProcess.start({
+      'camera.source': 'replay',
+      'camera.path': ONE_BY_ONE,
+      'camera.pace': 'max',
+      'model.file': CLASSIC_SSD,
+      'mqtt.url': broker.url,
+    });
+    const { code } = await daemon.end();
+    assert.equal(code, 0, daemon.saidLast());
+    await eventually('the last state', () => subscriber.last('lookout/test/status') === 'offline');
+
+    const events = subscriber
+      .payloads('/event/')
+      .map((payload) => JSON.parse(payload) as EventPayload)
+      .filter(({ object }) => object.label === 'person');
+    const tracksOf = (phase: string): string[] =>
+      events.filter((event) => event.phase === phase).map(({ object }) => object.track_id);
+    t.diagnostic(`${events.length} events of ${tracksOf('start').length} people`);
+    assert.equal(tracksOf('start').length, PEOPLE);
+    assert.deepEqual(tracksOf('end'), tracksOf('start'));
+    assert.equal(new Set(tracksOf('start')).size, PEOPLE);
+    assert.equal(new Set(events.map(({ id }) => id)).size, events.length);
+    for (const { model } of events) assert.match(model.name, /^ssd_mobilenet_v1/);
+
+    const { counts } = daemon;
+    t.diagnostic(`frames ${JSON.stringify(counts)}`);
+    assert.equal(counts.framesIn, 1394);
+    assert.equal(counts.detected, 1394);
+    assert.equal(accounted(counts), counts.framesIn);
+
+    assert.equal(subscriber.last(`${OBJECT}/person/count`), '0');
+    assert.equal(subscriber.last(`${OBJECT}/person/occupancy`), 'OFF');
+    assert.equal(subscriber.last('lookout/test/cam/camera/status'), 'offline');
+  });
+
+  it('accounts for every frame in real time', { timeout: 60_000 }, async () => {
+    await using broker = await Mosquitto.start();
+    await using daemon = DaemonProcess.start({
+      'camera.source': 'replay',
+      'camera.path': ONE_BY_ONE,
+      // Faster than the detector: frames must be dropped, and counted.
+      'camera.pace': 200,
+      'model.file': CLASSIC_SSD,
+      'mqtt.url': broker.url,
+    });
+    const { code } = await daemon.end();
+    assert.equal(code, 0, daemon.saidLast());
+    const { counts } = daemon;
+    assert.equal(counts.framesIn, 1394);
+    assert.ok((counts.queue_full ?? 0) > 0, JSON.stringify(counts));
+    assert.equal(accounted(counts), counts.framesIn);
+  });
+});
