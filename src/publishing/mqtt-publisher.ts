@@ -198,7 +198,7 @@ export class MqttPublisher implements Publisher {
     const { queueFull, tooOld } = this.#events.dropped;
     const lost = queueFull + tooOld + unsent - this.#lostEventsTold;
     if (lost === 0) return;
-    this.#log.warn(`Lost ${lost} events that the broker did not take in time`);
+    this.#log.warn(`Events lost because the broker did not take them in time: ${lost}`);
     this.#lostEventsTold += lost;
   }
 
