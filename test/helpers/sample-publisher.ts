@@ -18,7 +18,7 @@ export const SAMPLE_INFO: NodeInfo = {
 /** Topics of `samplePublisher` begin with this. */
 export const ROOT = 'lookout/pi';
 
-/** A publisher as node `pi` with camera `porch` that has been told all that is known at the start. */
+/** A publisher as node `pi` with camera `porch`, told all that is known at the start. */
 export function samplePublisher(
   url: string,
   log: Log,
