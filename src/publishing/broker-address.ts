@@ -47,7 +47,8 @@ export function checkCaPem(caPem: string): void {
   try {
     new X509Certificate(caPem);
   } catch (cause) {
-    const detail = `cannot read the CA certificate: ${messageOf(cause)}, expected a PEM file with "-----BEGIN CERTIFICATE-----"`;
+    const expected = 'expected PEM text with "-----BEGIN CERTIFICATE-----"';
+    const detail = `cannot read the CA certificate: ${messageOf(cause)}, ${expected}`;
     throw new ConfigError([{ path: 'mqtt.caFile', detail }], { cause });
   }
 }

@@ -19,7 +19,7 @@ export interface LinkFailure {
   readonly detail: string;
 }
 
-/** CONNACK and DISCONNECT codes, of MQTT 3.1.1 (below 128) and MQTT 5, that are not a mere outage. */
+/** Codes of CONNACK and DISCONNECT, MQTT 3.1.1 (below 128) and 5, that are no mere outage. */
 const KINDS: ReadonlyMap<number, LinkFailureKind> = new Map([
   [1, 'wrong-protocol'],
   [132, 'wrong-protocol'],

@@ -30,7 +30,10 @@ export interface Message {
   readonly expiryS: number | null;
 }
 
-/** `refused`: the broker will not take it, now or ever. `lost`: no answer before the connection ended. */
+/**
+ * What became of a message. `refused`: the broker will not take it, now or ever. `lost`: the
+ * connection ended without an answer.
+ */
 export type Outcome =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly reason: string }
@@ -43,7 +46,7 @@ export interface Session {
   readonly maxInFlight: number;
   /** Never rejects, and settles at the latest when the connection ends. */
   publish(message: Message): Promise<Outcome>;
-  /** Says good-bye, so that the will is not sent; without an answer cuts the connection (200 ms). */
+  /** Says good-bye, so that the will is not sent; cuts the connection when that takes over 200 ms. */
   close(): Promise<void>;
   /** Settles when the connection has ended, whoever ended it. */
   readonly closed: Promise<LinkFailure>;
@@ -127,6 +130,11 @@ function sessionOver(
     closed,
     publish: (message) =>
       new Promise((resolve) => {
+        if (!client.connected) {
+          // The library would keep it for a reconnection that never comes.
+          resolve({ kind: 'lost' });
+          return;
+        }
         const bytes = Buffer.byteLength(message.payload) + Buffer.byteLength(message.topic);
         if (bytes + PACKET_OVERHEAD_BYTES > maximumPacketSize) {
           // The broker would end the connection instead, and so again after each reconnection.

@@ -12,7 +12,7 @@ import { StateBoard } from './state-board.js';
 import { topicsOf } from './topics.js';
 
 /** All told, disposal takes no longer than this and the 200 ms of the good-bye. */
-const FLUSH_MS = 1_700;
+const FLUSH_MS = 1_500;
 /** Events kept while the broker is away or slow. */
 const MAX_EVENTS = 512;
 
@@ -170,7 +170,7 @@ export class MqttPublisher implements Publisher {
     this.#connectedSinceMs = null;
   }
 
-  /** Hands over as much as the connection takes. Called whenever there may be something new to send. */
+  /** Hands over as much as the connection takes; to be called whenever that may have changed. */
   #pump(): void {
     const session = this.#session;
     while (session && this.#inFlight < session.maxInFlight) {
@@ -198,7 +198,7 @@ export class MqttPublisher implements Publisher {
     const { queueFull, tooOld } = this.#events.dropped;
     const lost = queueFull + tooOld + unsent - this.#lostEventsTold;
     if (lost === 0) return;
-    this.#log.warn(`Lost ${lost} events that the broker did not take in time`);
+    this.#log.warn(`Events lost because the broker did not take them in time: ${lost}`);
     this.#lostEventsTold += lost;
   }
 

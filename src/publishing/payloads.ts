@@ -91,7 +91,7 @@ export interface EventPayload {
   readonly frame: { readonly w: number; readonly h: number };
   readonly time: {
     readonly capture: string;
-    /** Nanoseconds on a clock that never jumps; a string, since they exceed JSON's safe integers. */
+    /** Nanoseconds on a clock that never jumps; a string, since they exceed safe integers. */
     readonly capture_mono_ns: string;
     readonly source: 'sensor' | 'read';
     readonly published: string;

@@ -8,7 +8,7 @@ import type { Topics } from './topics.js';
 /** Four topics a label: enough for two thousand labels. */
 const MAX_TOPICS = 8_192;
 
-/** What is true now, spelled as retained topics. The camera is offline until it is said to be online. */
+/** What is true now, as retained topics. The camera is offline until it is said to be online. */
 export class StateBoard {
   readonly states = new RetainedStates(MAX_TOPICS);
   readonly #topics: Topics;

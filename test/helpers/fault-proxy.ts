@@ -14,6 +14,8 @@ export type Fault =
 export const CONNACK_UNSUPPORTED_V5 = [0x20, 0x03, 0x00, 0x84, 0x00];
 /** CONNACK of an MQTT 3.1.1 broker that wants another version: return code 1. */
 export const CONNACK_UNSUPPORTED_V4 = [0x20, 0x02, 0x00, 0x01];
+/** DISCONNECT of an MQTT 5 broker that has another client under the same id: reason 0x8E. */
+export const DISCONNECT_TAKEN_OVER = [0xe0, 0x02, 0x8e, 0x00];
 
 /** A TCP proxy in front of a broker that breaks on demand. */
 export class FaultProxy implements AsyncDisposable {
@@ -21,6 +23,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #targetPort: number;
   readonly #sockets = new Set<Socket>();
+  readonly #clients = new Set<Socket>();
   #fault: Fault = { kind: 'pass' };
   #accepted = 0;
 
@@ -62,6 +65,11 @@ export class FaultProxy implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Tells every client these bytes as if they came from the broker. */
+  say(bytes: readonly number[]): void {
+    for (const client of this.#clients) client.write(Buffer.from(bytes));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     this.#server.close();
@@ -71,6 +79,8 @@ export class FaultProxy implements AsyncDisposable {
   #accept(client: Socket): void {
     this.#accepted += 1;
     this.#track(client);
+    this.#clients.add(client);
+    client.once('close', () => this.#clients.delete(client));
     const fault = this.#fault;
     if (fault.kind === 'refuse') {
       client.resetAndDestroy();

@@ -61,7 +61,8 @@ export class MosquittoSubscriber implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode !== null) return;
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode !== null || signalCode !== null) return;
     this.#process.kill();
     await once(this.#process, 'exit');
   }

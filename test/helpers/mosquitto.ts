@@ -77,7 +77,7 @@ export class Mosquitto implements AsyncDisposable {
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const process = this.#process;
     this.#process = null;
-    if (!process || process.exitCode !== null) return;
+    if (!process || process.exitCode !== null || process.signalCode !== null) return;
     process.kill(signal);
     await once(process, 'exit');
   }

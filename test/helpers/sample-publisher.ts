@@ -1,0 +1,59 @@
+import type { NodeInfo } from '../../src/domain/node-info.js';
+import type { Log } from '../../src/log.js';
+import { MqttPublisher, type MqttPublisherOptions } from '../../src/publishing/mqtt-publisher.js';
+import { SAMPLE_MODEL } from './sample-tracks.js';
+
+export const SAMPLE_INFO: NodeInfo = {
+  version: '0.1.0',
+  bootId: '6f8b2c1e-0000-4000-8000-000000000001',
+  startedAtMs: 1_700_000_000_000,
+  host: 'test',
+  camera: { id: 'porch', source: 'replay' },
+  labels: ['person', 'dog'],
+  model: SAMPLE_MODEL,
+  engine: { name: 'tfjs', threads: 2 },
+  configHash: '0123456789ab',
+};
+
+/** Topics of `samplePublisher` begin with this. */
+export const ROOT = 'lookout/pi';
+
+/** A publisher as node `pi` with camera `porch`, told all that is known at the start. */
+export function samplePublisher(
+  url: string,
+  log: Log,
+  options: Partial<MqttPublisherOptions> = {},
+): MqttPublisher {
+  const publisher = MqttPublisher.start(
+    {
+      url,
+      username: null,
+      password: null,
+      clientId: 'lookout-pi',
+      protocol: 'auto',
+      caPem: null,
+      baseTopic: 'lookout',
+      nodeId: 'pi',
+      cameraId: 'porch',
+      bootId: SAMPLE_INFO.bootId,
+      eventTtlS: 3600,
+      liveWindowMs: 10_000,
+      ...options,
+    },
+    log,
+  );
+  publisher.setState({ kind: 'info', info: SAMPLE_INFO });
+  publisher.setState({ kind: 'labels', labels: SAMPLE_INFO.labels });
+  publisher.setState({
+    kind: 'model',
+    state: {
+      phase: 'active',
+      active: SAMPLE_MODEL,
+      previous: null,
+      candidate: null,
+      error: null,
+      sinceMs: 1_700_000_000_000,
+    },
+  });
+  return publisher;
+}

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '../../src/errors.js';
+import { eventually } from '../helpers/eventually.js';
+import {
+  CONNACK_UNSUPPORTED_V4,
+  CONNACK_UNSUPPORTED_V5,
+  DISCONNECT_TAKEN_OVER,
+  FaultProxy,
+} from '../helpers/fault-proxy.js';
+import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
+import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
+import { RecordingLog } from '../helpers/recording-log.js';
+import { ROOT, samplePublisher } from '../helpers/sample-publisher.js';
+
+const STATUS = `${ROOT}/status`;
+
+function online(subscriber: MosquittoSubscriber): Promise<unknown> {
+  return eventually('the publisher is online', () => subscriber.last(STATUS) === 'online');
+}
+
+describe('openSession', { skip: noMosquitto, concurrency: 4, timeout: 30_000 }, () => {
+  const refusals = [
+    { how: 'answers MQTT 5 with reason 0x84', bytes: CONNACK_UNSUPPORTED_V5 },
+    { how: 'answers MQTT 5 with return code 1', bytes: CONNACK_UNSUPPORTED_V4 },
+    { how: 'hangs up on MQTT 5', bytes: [] },
+  ];
+  for (const { how, bytes } of refusals) {
+    it(`falls back to MQTT 3.1.1 with a broker that ${how}`, async () => {
+      await using broker = await Mosquitto.start();
+      await using proxy = await FaultProxy.start(broker.port);
+      proxy.set({ kind: 'answer-v5', bytes });
+      await using subscriber = await MosquittoSubscriber.start(broker.port);
+      const log = new RecordingLog();
+      await using _publisher = samplePublisher(proxy.url, log);
+      await online(subscriber);
+      assert.equal(JSON.parse(subscriber.last(`${ROOT}/info`) ?? '').protocol, 4);
+      assert.equal(log.having('with MQTT 3.1.1').length, 1);
+      assert.equal(proxy.accepted, 2);
+    });
+  }
+
+  it('does not fall back when MQTT 5 is demanded', async () => {
+    await using broker = await Mosquitto.start();
+    await using proxy = await FaultProxy.start(broker.port);
+    proxy.set({ kind: 'answer-v5', bytes: CONNACK_UNSUPPORTED_V5 });
+    const log = new RecordingLog();
+    await using _publisher = samplePublisher(proxy.url, log, { protocol: 5 });
+    await eventually('tried again', () => proxy.accepted >= 2);
+    assert.match(log.lines.join('\n'), /Unsupported Protocol Version/);
+    assert.equal(log.having('Connected').length, 0);
+  });
+
+  it('speaks MQTT 3.1.1 when asked to', async () => {
+    await using broker = await Mosquitto.start();
+    await using subscriber = await MosquittoSubscriber.start(broker.port);
+    await using _publisher = samplePublisher(broker.url, new RecordingLog(), { protocol: 4 });
+    await online(subscriber);
+    assert.equal(JSON.parse(subscriber.last(`${ROOT}/info`) ?? '').protocol, 4);
+  });
+
+  it('logs in with user name and password', async () => {
+    const user = { name: 'cam', password: 'right' };
+    await using broker = await Mosquitto.start({ user });
+    const login = ['-u', user.name, '-P', user.password];
+    await using subscriber = await MosquittoSubscriber.start(broker.port, ...login);
+    const options = { username: user.name, password: user.password };
+    await using _publisher = samplePublisher(broker.url, new RecordingLog(), options);
+    await online(subscriber);
+  });
+
+  for (const protocol of [4, 5] as const) {
+    it(`says once that the password is wrong, without telling it (MQTT version ${protocol})`, async () => {
+      await using broker = await Mosquitto.start({ user: { name: 'cam', password: 'right' } });
+      await using proxy = await FaultProxy.start(broker.port);
+      const url = `mqtt://cam:very-secret@127.0.0.1:${proxy.port}`;
+      const log = new RecordingLog();
+      await using _publisher = samplePublisher(url, log, { protocol });
+      await eventually('refused', () => log.lines.length > 0);
+      await sleep(1_000);
+      assert.equal(proxy.accepted, 1, 'a refused login is not tried again within seconds');
+      assert.equal(log.lines.length, 1);
+      const expected = `error Cannot connect to the broker "mqtt://127.0.0.1:${proxy.port}": the broker says "`;
+      assert.ok(log.lines[0]?.startsWith(expected), log.lines[0]);
+      assert.doesNotMatch(log.lines.join(), /secret/);
+    });
+  }
+
+  it('reports a client that takes the session over, and does not fight it', async () => {
+    await using broker = await Mosquitto.start();
+    await using proxy = await FaultProxy.start(broker.port);
+    const log = new RecordingLog();
+    await using publisher = samplePublisher(proxy.url, log);
+    await eventually('connected', () => publisher.counters.connectedSinceMs !== null);
+    proxy.say(DISCONNECT_TAKEN_OVER);
+    await eventually('pushed out', () => publisher.counters.connectedSinceMs === null);
+    assert.match(log.lines.at(-1) ?? '', /Lost the broker ".*": .*Session taken over/);
+    await sleep(1_000);
+    assert.equal(proxy.accepted, 1);
+  });
+
+  it('counts a message that is too large for the broker, and goes on with the rest', async () => {
+    await using broker = await Mosquitto.start({ config: ['max_packet_size 300'] });
+    await using subscriber = await MosquittoSubscriber.start(broker.port);
+    const log = new RecordingLog();
+    await using publisher = samplePublisher(broker.url, log);
+    await online(subscriber);
+    assert.equal(publisher.counters.refused, 1);
+    assert.equal(subscriber.last(`${ROOT}/info`), undefined);
+    assert.match(log.lines.join('\n'), /Cannot publish to "lookout\/pi\/info": \d+ bytes/);
+  });
+
+  it('explains that nobody listens', async () => {
+    const log = new RecordingLog();
+    await using broker = await Mosquitto.prepare();
+    await using _publisher = samplePublisher(`mqtt://localhost:${broker.port}`, log);
+    await eventually('failed', () => log.lines.length > 0);
+    assert.match(log.lines[0] ?? '', /connection refused, no broker listens there; trying again$/);
+  });
+});
+
+const noOpenssl = spawnSync('openssl', ['version']).error ? 'openssl is not installed' : false;
+
+describe('openSession over TLS', { skip: noMosquitto || noOpenssl, timeout: 30_000 }, () => {
+  let folder = '';
+  let config: string[] = [];
+  let caPem = '';
+  let otherCaPem = '';
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lookout-tls-'));
+    caPem = makeCertificate('broker');
+    otherCaPem = makeCertificate('other');
+    config = [`certfile ${join(folder, 'broker.pem')}`, `keyfile ${join(folder, 'broker.key')}`];
+    chmodSync(folder, 0o755);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function makeCertificate(name: string): string {
+    const key = join(folder, `${name}.key`);
+    const certificate = join(folder, `${name}.pem`);
+    const made = spawnSync('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-keyout', key, '-out', certificate, '-days', '2', '-subj', `/CN=${name}`],
+      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+    ]);
+    assert.equal(made.status, 0, made.stderr.toString());
+    // The broker reads it as a user of its own.
+    chmodSync(key, 0o644);
+    return readFileSync(certificate, 'utf8');
+  }
+
+  it('connects to a broker whose CA is given', async () => {
+    await using broker = await Mosquitto.start({ config });
+    await using publisher = samplePublisher(
+      `mqtts://localhost:${broker.port}`,
+      new RecordingLog(),
+      {
+        caPem,
+      },
+    );
+    await eventually('connected', () => publisher.counters.connectedSinceMs !== null);
+    await eventually('published', () => publisher.counters.published > 10);
+  });
+
+  it('refuses a broker with a certificate of another CA, and says so', async () => {
+    await using broker = await Mosquitto.start({ config });
+    for (const ca of [otherCaPem, null]) {
+      const log = new RecordingLog();
+      await using _publisher = samplePublisher(`mqtts://127.0.0.1:${broker.port}`, log, {
+        caPem: ca,
+      });
+      await eventually('refused', () => log.lines.length > 0);
+      assert.match(log.lines[0] ?? '', /certificate is not signed by a known CA/);
+    }
+  });
+
+  it('says that a port does not speak TLS', async () => {
+    await using broker = await Mosquitto.start();
+    const log = new RecordingLog();
+    await using _publisher = samplePublisher(`mqtts://127.0.0.1:${broker.port}`, log);
+    await eventually('failed', () => log.lines.length > 0);
+    assert.match(log.lines[0] ?? '', /Cannot connect .*: .*(TLS|closed|reset)/);
+  });
+
+  it('throws at the start when the CA is not a certificate', () => {
+    assert.throws(
+      () => samplePublisher('mqtts://localhost', new RecordingLog(), { caPem: 'garbage' }),
+      (error) => error instanceof ConfigError && /mqtt\.caFile: cannot read/.test(error.message),
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LiveEvents } from '../../src/publishing/live-events.js';
+import { RetainedStates } from '../../src/publishing/retained-states.js';
+import { type Parcel, SendOrder } from '../../src/publishing/send-order.js';
+import { sampleEvent } from '../helpers/sample-tracks.js';
+
+function setUp() {
+  const states = new RetainedStates(100);
+  const events = new LiveEvents({ maxEvents: 100, maxAgeMs: 10_000 });
+  return { states, events, order: new SendOrder(states, events) };
+}
+
+function nameOf(parcel: Parcel): string {
+  switch (parcel.kind) {
+    case 'state':
+      return `${parcel.topic}=${parcel.payload}`;
+    case 'event':
+      return parcel.id;
+    default:
+      return parcel.status;
+  }
+}
+
+/** Takes and acknowledges at most `limit` parcels. */
+function send(order: SendOrder, limit = 100): string[] {
+  const sent: string[] = [];
+  for (let parcel = order.next(0); parcel; parcel = order.next(0)) {
+    order.acknowledge(parcel);
+    sent.push(nameOf(parcel));
+    if (sent.length === limit) break;
+  }
+  return sent;
+}
+
+describe('SendOrder', () => {
+  it('announces all states, then online, then events, on each connection', () => {
+    const { states, events, order } = setUp();
+    states.set('a', '1');
+    states.set('b', '1');
+    events.push(sampleEvent(), 'event', 0);
+    order.startOver(0);
+    assert.deepEqual(send(order), ['a=1', 'b=1', 'online', 'event']);
+    order.startOver(0);
+    assert.deepEqual(send(order), ['a=1', 'b=1', 'online']);
+  });
+
+  it('says online even if states never stop changing', () => {
+    const { states, order } = setUp();
+    states.set('a', '0');
+    order.startOver(0);
+    const sent: string[] = [];
+    for (let value = 1; value <= 3; value += 1) {
+      sent.push(...send(order, 1));
+      states.set('a', String(value));
+    }
+    assert.deepEqual(sent, ['a=0', 'online', 'a=2']);
+  });
+
+  it('lets neither states nor events starve the other', () => {
+    const { states, events, order } = setUp();
+    order.startOver(0);
+    send(order);
+    for (const n of [1, 2, 3]) {
+      states.set(`s${n}`, 'x');
+      events.push(sampleEvent(), `e${n}`, 0);
+    }
+    const sent = send(order, 4);
+    assert.equal(sent.filter((name) => name.startsWith('e')).length, 2);
+  });
+
+  it('says offline after everything else, and is finished when that is acknowledged', () => {
+    const { states, events, order } = setUp();
+    order.startOver(0);
+    send(order);
+    states.set('a', '1');
+    const onItsWay = order.next(0);
+    assert.ok(onItsWay);
+    states.set('a', '0');
+    events.push(sampleEvent(), 'event', 0);
+    order.close();
+    assert.deepEqual(send(order), ['event'], 'a=0 waits for the answer to a=1, and offline for it');
+    order.acknowledge(onItsWay);
+    assert.equal(order.isFinished, false);
+    assert.deepEqual(send(order), ['a=0', 'offline']);
+    assert.equal(order.isFinished, true);
+  });
+
+  it('does not say online on a connection that comes while closing', () => {
+    const { states, order } = setUp();
+    states.set('a', '0');
+    order.close();
+    order.startOver(0);
+    assert.deepEqual(send(order), ['a=0', 'offline']);
+  });
+});
