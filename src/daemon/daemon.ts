@@ -13,12 +13,13 @@ import { ModelManager } from '../models/model-manager.js';
 import { watchFiles } from '../models/model-watcher.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
 import { Pipeline } from '../pipeline/pipeline.js';
+import type { Publisher } from '../publishing/publisher.js';
 import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
 import { FrameObserver } from './frame-observer.js';
 import { describeHost } from './host.js';
-import { modelSource, reload } from './reload.js';
+import { modelSource, takeOver } from './reload.js';
 import {
   createSource,
   createTracking,
@@ -51,47 +52,45 @@ export interface DaemonJob {
 export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<void> {
   const { env, log } = job;
   const { config } = job.loaded;
-  const bootId = randomUUID();
-  const startedAtMs = Date.now();
+  const identity = { version: job.version, bootId: randomUUID(), startedAtMs: Date.now() };
   const pool = new FramePool();
   const liveness = new Liveness();
   const { supervisor, pingIntervalMs } = findServiceManager(env, log);
   const ended = new AbortController();
   const source = createSource(config.camera, { env, log, pool });
 
-  await using publisher = startPublisher(config, job.secrets, bootId, log);
   await using detector = startDetector(config, scoreFloor(config.model.threshold), pool);
   using _watchdog = startWatchdog(liveness, supervisor, pingIntervalMs, log);
   using failures = new LogDigest(log, 'Cannot detect');
 
   let current = job.loaded;
-  const announce = (model: DetectorModel): void => {
-    const labels = followedLabels(config.tracking.labels, model, log);
-    publisher.setState({ kind: 'labels', labels });
-    const info: NodeInfo = {
-      version: job.version,
-      bootId,
-      startedAtMs,
-      host: describeHost(),
-      camera: { id: config.camera.id, source: config.camera.source },
-      labels,
-      model: { id: model.id, name: model.name, sha256: model.sha256 },
-      engine: engineOf(config),
-      configHash: configHash(current),
-    };
-    publisher.setState({ kind: 'info', info });
-  };
+  let tell: Publisher['setState'] = () => {};
   const models = new ModelManager({
     host: detector,
     log,
-    onState: (state) => publisher.setState({ kind: 'model', state }),
-    onActive: announce,
+    onState: (state) => tell({ kind: 'model', state }),
   });
-  await models.start(modelSource(config));
+  const firstModel = await models.start(modelSource(config));
 
+  // Only now, so that the first announcement is complete: what a run that was killed has left
+  // behind on the broker is put right before anyone is told that we are online.
+  await using publisher = startPublisher(config, job.secrets, identity.bootId, log);
+  tell = (update) => publisher.setState(update);
+  const announce = (model: DetectorModel): void => {
+    const labels = followedLabels(config.tracking.labels, model, log);
+    tell({ kind: 'model', state: models.state });
+    tell({ kind: 'labels', labels });
+    tell({ kind: 'info', info: { ...identity, ...describeSetup(current), labels, model } });
+  };
+  announce(firstModel);
+
+  const observer = new FrameObserver({ liveness, supervisor, publisher, failures });
   const reloadNow = coalesce(async () => {
-    const { loadConfig } = job;
-    current = await reload(current, { log, models, supervisor, loadConfig });
+    observer.reloading();
+    current = await takeOver(current, job);
+    const model = await models.reload(modelSource(current.config));
+    if (model) announce(model);
+    observer.reloaded();
   });
   job.onReload(() => void reloadNow());
   if (config.model.watch) {
@@ -102,7 +101,6 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     );
   }
 
-  const observer = new FrameObserver({ liveness, supervisor, publisher, failures });
   const pipeline = new Pipeline({
     frames: steadyFrames(source, log, (state) => observer.cameraState(state)),
     pacing: source.pacing,
@@ -123,6 +121,18 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     ended.abort();
     log.info('Stopped', summary(pipeline.counts));
   }
+}
+
+function describeSetup(
+  loaded: LoadedConfig,
+): Pick<NodeInfo, 'host' | 'camera' | 'engine' | 'configHash'> {
+  const { camera } = loaded.config;
+  return {
+    host: describeHost(),
+    camera: { id: camera.id, source: camera.source },
+    engine: engineOf(loaded.config),
+    configHash: configHash(loaded),
+  };
 }
 
 function modelFiles({ model }: Config): readonly string[] {

@@ -33,6 +33,15 @@ export class FrameObserver implements PipelineObserver {
     this.#parts.publisher.setState({ kind: 'camera', online: false });
   }
 
+  /** To be told before and after a reload; one before the first frame is nobody's business. */
+  reloading(): void {
+    if (this.#isReady) this.#parts.supervisor.notify('reloading');
+  }
+
+  reloaded(): void {
+    if (this.#isReady) this.#parts.supervisor.notify('ready');
+  }
+
   frameArrived(): void {
     this.#parts.liveness.frameArrived();
   }

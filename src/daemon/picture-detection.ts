@@ -4,7 +4,13 @@ import type { DetectorModel } from '../domain/detector-model.js';
 import { packedLayout } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import { type ModelSource, readDetectorModel } from '../models/read-detector-model.js';
-import { type DetectorConfig, type LoadableDetector, pictures, startDetector } from './wiring.js';
+import {
+  type DetectorConfig,
+  type LoadableDetector,
+  pictures,
+  sizeForModel,
+  startDetector,
+} from './wiring.js';
 
 /** What a detector found in one picture file. */
 export interface PictureResult {
@@ -48,9 +54,10 @@ export class PictureDetector implements AsyncDisposable {
 
   /** @throws Error naming the file when it is no picture that can be read. */
   async detect(file: string): Promise<PictureResult> {
-    const size = await pictures.size(file);
+    const { size: sizeOf, read } = await pictures();
+    const size = await sizeOf(file);
     // Scaled here rather than in the worker: Lanczos keeps more than the fast filter for video.
-    const scaled = await pictures.read(file, pictures.sizeForModel(size, this.model));
+    const scaled = await read(file, sizeForModel(size, this.model));
     const nowMs = Date.now();
     const { timings, detections } = await this.#detector.detect(
       {
@@ -77,5 +84,6 @@ export async function writeAnnotated(
   detections: readonly Detection[],
   outFile: string,
 ): Promise<void> {
-  await writeFile(outFile, await pictures.annotate(await pictures.read(file, null), detections));
+  const { annotate, read } = await pictures();
+  await writeFile(outFile, await annotate(await read(file, null), detections));
 }

@@ -3,17 +3,13 @@ import type { LoadedConfig } from '../config/load-config.js';
 import type { Config } from '../config/schema.js';
 import { ConfigError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import type { ModelManager } from '../models/model-manager.js';
 import type { ModelSource } from '../models/read-detector-model.js';
-import type { Supervisor } from '../supervision/supervisor.js';
 
 /** Keys that take effect while running; for all others the daemon is started again. */
 const LIVE_KEYS: ReadonlySet<string> = new Set(['model.file', 'model.labels', 'model.fit']);
 
 export interface ReloadParts {
   readonly log: Log;
-  readonly models: ModelManager;
-  readonly supervisor: Supervisor;
   /** Reads the configuration anew. */
   readonly loadConfig: () => Promise<LoadedConfig>;
 }
@@ -24,18 +20,15 @@ export function modelSource({ model }: Pick<Config, 'model'>): ModelSource {
 }
 
 /**
- * Reads the configuration again, says what of it cannot change while running, and brings in the
- * model it names. Whatever fails leaves the running state as it was. Never rejects. Gives the
- * configuration that holds from now on.
+ * Reads the configuration again and says what of it cannot change while running. A broken one is
+ * reported and the one before stays. Never rejects. Gives the configuration that holds from now on.
  */
-export async function reload(before: LoadedConfig, parts: ReloadParts): Promise<LoadedConfig> {
-  const { log, models, supervisor } = parts;
-  supervisor.notify('reloading');
+export async function takeOver(before: LoadedConfig, parts: ReloadParts): Promise<LoadedConfig> {
   const after = await loadOrKeep(before, parts);
   const fixed = changedKeys(before, after).filter((key) => !LIVE_KEYS.has(key));
-  if (fixed.length > 0) log.warn('Changed keys take effect with the next start', { keys: fixed });
-  await models.reload(modelSource(after.config));
-  supervisor.notify('ready');
+  if (fixed.length > 0) {
+    parts.log.warn('Changed keys take effect with the next start', { keys: fixed });
+  }
   return after;
 }
 

@@ -12,8 +12,6 @@ import type { DetectorModel } from '../domain/detector-model.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { PictureSize } from '../domain/picture.js';
-import { annotate } from '../images/annotate.js';
-import { pictureSize, readPicture } from '../images/read-picture.js';
 import type { Log } from '../log.js';
 import { MqttPublisher } from '../publishing/mqtt-publisher.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
@@ -48,7 +46,7 @@ export function createSource(camera: Config['camera'], context: SourceContext): 
           size,
           folderFps: camera.fps,
         },
-        readPicture,
+        async (file, size) => (await pictures()).read(file, size),
         context,
       );
     default:
@@ -136,12 +134,17 @@ export function startPublisher(
   );
 }
 
-/** What is done with picture files. */
-export const pictures = {
-  read: readPicture,
-  size: pictureSize,
-  annotate,
-  /** Size at which a picture fits the model's input as the model wants it. */
-  sizeForModel: (size: PictureSize, { input, fit }: DetectorModel): PictureSize =>
-    placePicture(size, input, fit),
-};
+/**
+ * What is done with picture files. Loaded when it is needed: the library behind it takes 15 MB,
+ * and a camera needs none of it.
+ */
+export async function pictures() {
+  const { annotate } = await import('../images/annotate.js');
+  const { pictureSize, readPicture } = await import('../images/read-picture.js');
+  return { annotate, size: pictureSize, read: readPicture };
+}
+
+/** Size at which a picture fits the model's input as the model wants it. */
+export function sizeForModel(size: PictureSize, { input, fit }: DetectorModel): PictureSize {
+  return placePicture(size, input, fit);
+}

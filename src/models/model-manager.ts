@@ -16,8 +16,6 @@ export interface ModelManagerOptions {
   readonly host: ModelHost;
   readonly log: Log;
   readonly onState: (state: ModelState) => void;
-  /** Called when a model begins to serve. */
-  readonly onActive: (model: DetectorModel) => void;
 }
 
 /**
@@ -40,40 +38,40 @@ export class ModelManager {
     this.#options = options;
   }
 
+  get state(): ModelState {
+    return this.#state;
+  }
+
   /**
    * Loads the first model.
    * @throws ModelError when it cannot be used: there is nothing to go on with.
    */
-  async start(source: ModelSource): Promise<void> {
-    try {
-      await this.#bringIn(source);
-    } catch (thrown) {
-      this.#reject(thrown);
-      throw thrown;
-    }
+  start(source: ModelSource): Promise<DetectorModel> {
+    return this.#bringIn(source);
   }
 
   /**
    * Replaces the active model if the source now gives another one. A candidate that fails leaves
-   * everything as it was and is reported. One call at a time.
+   * everything as it was and is reported. One call at a time. Gives the model that serves now.
    */
-  async reload(source: ModelSource): Promise<void> {
+  async reload(source: ModelSource): Promise<DetectorModel | null> {
     try {
       await this.#bringIn(source);
     } catch (thrown) {
       this.#reject(thrown);
       this.#options.log.error(messageOf(thrown), { goesOn: this.#active?.id });
     }
+    return this.#active;
   }
 
-  async #bringIn(source: ModelSource): Promise<void> {
-    const { host, log, onActive } = this.#options;
+  async #bringIn(source: ModelSource): Promise<DetectorModel> {
+    const { host, log } = this.#options;
     this.#enter('verifying', { candidate: { file: source.file }, error: null });
     const { model, bytes } = await readDetectorModel(source);
     if (this.#active && isSame(model, this.#active)) {
       log.debug('Model is unchanged', { model: model.id });
       this.#enter('active', { candidate: null });
-      return;
+      return this.#active;
     }
     this.#enter('warming');
     const trialMs = await host.load(model, bytes);
@@ -83,7 +81,7 @@ export class ModelManager {
     this.#active = model;
     this.#enter('active', { active: refOf(model), previous, candidate: null });
     log.info('Model is active', { model: model.id, trialMs: Math.round(trialMs) });
-    onActive(model);
+    return model;
   }
 
   #reject(thrown: unknown): void {

@@ -49,7 +49,7 @@ export function checkCaPem(caPem: string): void {
   } catch (cause) {
     const expected = 'expected PEM text with "-----BEGIN CERTIFICATE-----"';
     const detail = `cannot read the CA certificate: ${messageOf(cause)}, ${expected}`;
-    throw new ConfigError([{ path: 'mqtt.caFile', detail }], { cause });
+    throw new ConfigError([{ path: 'mqtt.ca_file', detail }], { cause });
   }
 }
 

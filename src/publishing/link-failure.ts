@@ -34,7 +34,7 @@ const KINDS: ReadonlyMap<number, LinkFailureKind> = new Map([
   [142, 'taken-over'],
 ]);
 
-const UNKNOWN_CA = "the broker's certificate is not signed by a known CA, is mqtt.caFile right?";
+const UNKNOWN_CA = "the broker's certificate is not signed by a known CA, is mqtt.ca_file right?";
 
 /** Node's codes and the library's messages whose own text is missing or says too little. */
 const DETAILS: ReadonlyMap<string, string> = new Map([

@@ -191,7 +191,7 @@ describe('openSession over TLS', { skip: noMosquitto || noOpenssl, timeout: 30_0
   it('throws at the start when the CA is not a certificate', () => {
     assert.throws(
       () => samplePublisher('mqtts://localhost', new RecordingLog(), { caPem: 'garbage' }),
-      (error) => error instanceof ConfigError && /mqtt\.caFile: cannot read/.test(error.message),
+      (error) => error instanceof ConfigError && /mqtt\.ca_file: cannot read/.test(error.message),
     );
   });
 });

@@ -55,6 +55,6 @@ describe('parseBrokerUrl', () => {
 
 describe('checkCaPem', () => {
   it('refuses what is not a PEM certificate', () => {
-    assert.throws(() => checkCaPem('not a certificate'), /mqtt\.caFile: cannot read the CA/);
+    assert.throws(() => checkCaPem('not a certificate'), /mqtt\.ca_file: cannot read the CA/);
   });
 });

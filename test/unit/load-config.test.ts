@@ -67,7 +67,7 @@ camera: {source: replay, path: 2026-01-01, pace: 12.5, loop: true, width: 0x280,
 tracking:
   labels: [person, "no", 'fire hydrant', 日本]
 mqtt:
-  url: wss://me:p%40ss@broker.example:8884/mqtt?x=1
+  url: mqtts://me:p%40ss@broker.example:8884
   base: home/garden
   protocol: 5
   username: ~
