@@ -22,8 +22,9 @@ let isThrough = false;
 const crash = new Promise<never>((_, reject) => {
   process.on('uncaughtException', (error) => {
     reject(error);
-    // What still runs gets the grace to release what it holds, such as the camera.
-    root.abort();
+    // What still runs gets the grace to release what it holds, such as the camera. Not at once: the
+    // error may be an AbortError, which after an abort would count as a stop that was asked for.
+    setImmediate(() => root.abort());
   });
 });
 crash.catch((error) => {

@@ -59,8 +59,9 @@ export function parseCommandLine(args: readonly string[], spec: CommandLineSpec)
     program.parse(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0)
+    if (error.exitCode !== 0) {
       throw new UsageError(usageText(error, text, program), { cause: error });
+    }
   }
   return request ?? { kind: 'text', text };
 }

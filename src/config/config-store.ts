@@ -53,15 +53,16 @@ export class ConfigStore {
   }
 }
 
-/** Our declarations as convict's: one custom format, which asks the key's own. */
+/**
+ * Our declarations as convict's: one custom format, which asks the key's own. Convict's formats
+ * would guess: they take "12abc" for the number 12.
+ */
 function convictSchema(schema: SchemaTree): convict.Schema<object> {
   convict.addFormat({
     name: 'lookout',
     validate: (value, { key }) => {
       if (key instanceof ConfigKey && !key.format.accepts(value)) throw new Error('not valid');
     },
-    // Keeps convict from guessing: it would take "12abc" for the number 12.
-    coerce: (value) => value,
   });
   const root: Record<string, unknown> = {};
   for (const [name, node] of Object.entries(schema)) {

@@ -21,12 +21,11 @@ export function environmentName(path: string): string {
   return `LOOKOUT_${path.replace('.', '_').toUpperCase()}`;
 }
 
-/** The value at a dotted path of `tree`, undefined where there is none. */
+/** The value at a known key's dotted path in `tree`, undefined where there is none. */
 export function valueAt(tree: object, path: string): unknown {
   let value: unknown = tree;
   for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-      return undefined;
+    if (typeof value !== 'object' || value === null) return undefined;
     value = Reflect.get(value, name);
   }
   return value;

@@ -127,5 +127,5 @@ function inWords({ code, message }: YAMLError): string {
 }
 
 function problemAt(path: string, detail: string, cause?: unknown): ConfigError {
-  return new ConfigError([{ path, detail }], { cause });
+  return new ConfigError([{ path: path || '""', detail }], { cause });
 }
