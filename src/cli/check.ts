@@ -1,28 +1,31 @@
 import { configHash } from '../config/config-hash.js';
 import { explain } from '../config/explain.js';
 import type { LoadedConfig } from '../config/load-config.js';
-import { readMqttPassword } from '../config/secrets.js';
+import { readBrokerSecrets } from '../config/secrets.js';
+import { type Preview, preview } from '../daemon/preview.js';
 import type { CommandContext } from './command-context.js';
 
-/** `lookout check`: validates like a compiler and shows what `run` would use. */
+/** `lookout check`: validates like a compiler and shows what `run` would use and publish. */
 export async function checkCommand(context: CommandContext): Promise<void> {
   const loaded = await context.loadConfig();
-  await readMqttPassword(loaded.config.mqtt, context.env.CREDENTIALS_DIRECTORY);
-  context.stdout.write(checkReport(loaded, []));
+  await readBrokerSecrets(loaded.config.mqtt, context.env.CREDENTIALS_DIRECTORY);
+  context.stdout.write(checkReport(loaded, await preview(loaded.config)));
 }
 
-/**
- * The effective configuration and what follows from it.
- * @param topics every topic that would be published to.
- */
-export function checkReport(loaded: LoadedConfig, topics: readonly string[]): string {
-  const parts = [
+/** The effective configuration and what follows from it, as YAML with comments. */
+export function checkReport(loaded: LoadedConfig, seen: Preview): string {
+  const lines = [
     `# ${loaded.file ?? 'no configuration file'}, configuration ${configHash(loaded)}`,
     explain(loaded),
+    '',
+    '# Topics',
+    ...seen.topics.map((topic) => `# ${topic}`),
+    seen.labels === null
+      ? '# {label}: model.file is not set, and `lookout run` needs it'
+      : `# {label}: ${seen.labels.join(', ')}`,
   ];
-  if (topics.length > 0) parts.push('', '# Topics', ...topics.map((topic) => `# ${topic}`));
-  if (loaded.config.model.file === null) {
-    parts.push('', '# model.file is not set: `lookout run` needs it');
+  if (seen.unknownLabels.length > 0) {
+    lines.push(`# The model does not know: ${seen.unknownLabels.join(', ')}`);
   }
-  return `${parts.join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }

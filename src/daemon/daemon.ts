@@ -17,6 +17,7 @@ import type { Publisher } from '../publishing/publisher.js';
 import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
+import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { describeHost } from './host.js';
 import { modelSource, takeOver } from './reload.js';
@@ -77,7 +78,9 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   await using publisher = startPublisher(config, job.secrets, identity.bootId, log);
   tell = (update) => publisher.setState(update);
   const announce = (model: DetectorModel): void => {
-    const labels = followedLabels(config.tracking.labels, model, log);
+    const labels = followedLabels(config, model);
+    const unknown = unknownLabels(config, model);
+    if (unknown.length > 0) log.warn('The model does not know labels to be followed', { unknown });
     tell({ kind: 'model', state: models.state });
     tell({ kind: 'labels', labels });
     tell({ kind: 'info', info: { ...identity, ...describeSetup(current), labels, model } });
@@ -137,21 +140,6 @@ function describeSetup(
 
 function modelFiles({ model }: Config): readonly string[] {
   return [model.file, model.labels].filter((file) => file !== null);
-}
-
-/** Labels that objects can have: those asked for, or all that the model knows. */
-function followedLabels(
-  wanted: readonly string[],
-  model: DetectorModel,
-  log: Log,
-): readonly string[] {
-  const known = new Set(model.labels.filter((label) => label !== null));
-  if (wanted.length === 0) return [...known];
-  const unknown = wanted.filter((label) => known.size > 0 && !known.has(label));
-  if (unknown.length > 0) {
-    log.warn('The model does not know labels that are to be followed', { labels: unknown });
-  }
-  return wanted;
 }
 
 function summary({ framesIn, detected, dropped }: FrameCounts): Record<string, number> {

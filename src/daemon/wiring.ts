@@ -14,6 +14,7 @@ import type { FramePool } from '../domain/frame-pool.js';
 import type { PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
 import { MqttPublisher } from '../publishing/mqtt-publisher.js';
+import { topicPatterns } from '../publishing/topics.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
 import { TrackEvents } from '../tracking/track-events.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
@@ -132,6 +133,15 @@ export function startPublisher(
     },
     log,
   );
+}
+
+/** Topics that this configuration publishes to, with `{label}` for the slug of a label. */
+export function publishedTopics({
+  mqtt,
+  node,
+  camera,
+}: Pick<Config, 'node' | 'camera' | 'mqtt'>): readonly string[] {
+  return topicPatterns({ base: mqtt.base, node, camera: camera.id });
 }
 
 /**

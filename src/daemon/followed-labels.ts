@@ -1,0 +1,20 @@
+import type { Config } from '../config/schema.js';
+import type { DetectorModel } from '../domain/detector-model.js';
+
+type Labelled = Pick<DetectorModel, 'labels'>;
+type Tracked = Pick<Config, 'tracking'>;
+
+/** Labels that objects can have: those asked for, or all that the model knows. */
+export function followedLabels({ tracking }: Tracked, model: Labelled): readonly string[] {
+  return tracking.labels.length > 0 ? tracking.labels : [...knownLabels(model)];
+}
+
+/** Labels asked for that the model never gives; none when it names no labels at all. */
+export function unknownLabels({ tracking }: Tracked, model: Labelled): readonly string[] {
+  const known = knownLabels(model);
+  return known.size > 0 ? tracking.labels.filter((label) => !known.has(label)) : [];
+}
+
+function knownLabels({ labels }: Labelled): ReadonlySet<string> {
+  return new Set(labels.filter((label) => label !== null));
+}

@@ -1,0 +1,28 @@
+import type { Config } from '../config/schema.js';
+import { slug } from '../domain/slug.js';
+import { readDetectorModel } from '../models/read-detector-model.js';
+import { followedLabels, unknownLabels } from './followed-labels.js';
+import { modelSource } from './reload.js';
+import { publishedTopics } from './wiring.js';
+
+/** What a configuration would do, without doing it. */
+export interface Preview {
+  /** Topics, with `{label}` for the slug of a label. */
+  readonly topics: readonly string[];
+  /** The slugs, each once; null when no model is named. */
+  readonly labels: readonly string[] | null;
+  /** Labels to be followed that the model does not know. */
+  readonly unknownLabels: readonly string[];
+}
+
+/**
+ * Looks ahead: reads the model, if one is named, but runs nothing.
+ * @throws ModelError when it cannot be used.
+ */
+export async function preview(config: Config): Promise<Preview> {
+  const topics = publishedTopics(config);
+  if (config.model.file === null) return { topics, labels: null, unknownLabels: [] };
+  const { model } = await readDetectorModel(modelSource(config));
+  const labels = [...new Set(['any', ...followedLabels(config, model).map(slug)])];
+  return { topics, labels, unknownLabels: unknownLabels(config, model) };
+}
