@@ -27,13 +27,15 @@ esac
 
 run=$(mktemp -d)
 trap 'container_stop; rm -rf "$run"' EXIT
+trap 'exit 1' HUP INT TERM
 
 # check NAME COMMAND…: one line, with the time that the command took.
 check() {
-  local name=$1 from=$EPOCHREALTIME verdict=PASS
+  local name=$1 from=${EPOCHREALTIME//[!0-9]/} verdict=PASS took_ms
   shift
   "$@" >"$run/output" 2>&1 || { verdict=FAIL; failures=$((failures + 1)); }
-  printf '%s %s (%.1f s)\n' "$verdict" "$name" "$(echo "$EPOCHREALTIME - $from" | bc)"
+  took_ms=$(((${EPOCHREALTIME//[!0-9]/} - from) / 1000))
+  printf '%s %s (%d.%d s)\n' $verdict "$name" $((took_ms / 1000)) $((took_ms % 1000 / 100))
   [ $verdict = PASS ] || sed 's/^/     /' "$run/output"
 }
 
@@ -43,11 +45,18 @@ not() { ! "$@"; }
 all() { local each; for each; do eval "$each" || return 1; done; }
 write() { inside sh -c 'mkdir -p "$(dirname "$1")" && cat >"$1"' sh "$1"; }
 journal() { inside journalctl --unit="${1:-lookout}" --output=short-monotonic --no-hostname --no-pager; }
-journal_has() { journal | grep -q -- "$1"; }
+# Not "grep -q": it would break off the pipe, which pipefail takes for a failure.
+journal_has() { journal | grep -- "$1" >/dev/null; }
 start() { inside systemctl start lookout; }
 stop() { inside systemctl stop lookout; }
 fresh_start() { stop; inside systemctl reset-failed lookout 2>/dev/null; start; }
-restarted_from() { all 'is ActiveState active' "[ \$(property MainPID) != $1 ]"; }
+
+# Asked for in one go: between two questions systemd may have gone on.
+restarted_from() {
+  local state
+  state=$(inside systemctl show --property=ActiveState,MainPID lookout)
+  [[ $state == *ActiveState=active* && $state =~ MainPID=([1-9][0-9]*) && ${BASH_REMATCH[1]} != "$1" ]]
+}
 
 install_checkout() {
   mkdir -p "$run/app/node_modules"
@@ -99,6 +108,7 @@ sandbox() {
     systemctl daemon-reload && systemctl start sandbox' sh "$1" || { journal sandbox | tail -15; false; }
 }
 sandbox_node() { sandbox "/usr/bin/node -e \"$1\""; }
+
 # connect_is refused|ignored ADDRESS: the address is the container's own and nobody listens there,
 # so a refusal comes if the sandbox lets the packet through, and nothing at all if it does not.
 connect_is() {
@@ -125,15 +135,11 @@ reload() {
 wait_restart() { wait_for 90 restarted_from "$1"; }
 
 stuck_worker() {
-  local pid tracer
+  local pid
   pid=$(property MainPID)
   inside perl -e "$(cat test/system/stop-busiest-thread.pl)" "$pid" >"$run/tracer" &
-  tracer=$!
-  all "wait_restart $pid" 'journal_has "Watchdog timeout"' 'journal_has "watchdog is not fed"'
-  local result=$?
-  cat "$run/tracer"
-  kill $tracer 2>/dev/null
-  return $result
+  all "wait_restart $pid" 'journal_has "Watchdog timeout"' 'journal_has "watchdog is not fed"' \
+    || { cat "$run/tracer"; false; }
 }
 
 stopped_process() {
