@@ -89,6 +89,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
 
   const observer = new FrameObserver({ liveness, supervisor, publisher, failures });
   const reloadNow = coalesce(async () => {
+    log.info('Reloading');
     observer.reloading();
     current = await takeOver(current, job);
     const model = await models.reload(modelSource(current.config));

@@ -25,8 +25,11 @@ const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
 /** A weaker detection cannot start a track, but keeps one alive; this part of the threshold. */
 const FLOOR_OF_THRESHOLD = 0.6;
 
-/** An inference of more than this is no inference any more. */
-const INFERENCE_TIMEOUT_MS = 30_000;
+/**
+ * Where no watchdog looks on, a stuck worker ends the process after this. Longer than a watchdog
+ * takes, whose restart leaves a better trace.
+ */
+const INFERENCE_TIMEOUT_MS = 60_000;
 
 /** The camera that the configuration names. */
 export function createSource(camera: Config['camera'], context: SourceContext): FrameSource {
