@@ -2,6 +2,14 @@ import type { Log } from '../log.js';
 
 const INTERVAL_MS = 1000;
 
+/** Calls `task` after `ms`, unless the function it gives is called before. */
+export type Schedule = (task: () => void, ms: number) => () => void;
+
+function byTimer(task: () => void, ms: number): () => void {
+  const timer = setTimeout(task, ms).unref();
+  return () => clearTimeout(timer);
+}
+
 /**
  * Says what may happen on every frame at most once a second: the first time at once, then how many
  * times more and the last detail. Disposal says what has not been said yet.
@@ -9,34 +17,37 @@ const INTERVAL_MS = 1000;
 export class LogDigest implements Disposable {
   readonly #log: Log;
   readonly #message: string;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #schedule: Schedule;
+  /** Null while the next one may be said at once. */
+  #cancel: (() => void) | null = null;
   #count = 0;
   #lastDetail = '';
 
   /** @param message what happened, the same each time: `Cannot detect`. */
-  constructor(log: Log, message: string) {
+  constructor(log: Log, message: string, schedule: Schedule = byTimer) {
     this.#log = log;
     this.#message = message;
+    this.#schedule = schedule;
   }
 
   /** Counts one more; `detail` says what was special about this one. */
   add(detail: string): void {
     this.#count += 1;
     this.#lastDetail = detail;
-    if (this.#timer === undefined) this.#nextSecond();
+    if (this.#cancel === null) this.#nextSecond();
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancel?.();
+    this.#cancel = null;
     this.#tell();
   }
 
   #nextSecond(): void {
-    this.#timer = undefined;
+    this.#cancel = null;
     if (this.#count === 0) return;
     this.#tell();
-    this.#timer = setTimeout(() => this.#nextSecond(), INTERVAL_MS).unref();
+    this.#cancel = this.#schedule(() => this.#nextSecond(), INTERVAL_MS);
   }
 
   #tell(): void {
