@@ -45,6 +45,8 @@ export class ModelManager {
     error: null,
     sinceMs: Date.now(),
   };
+  /** The start, which reloads wait for: two candidates at once would take each other's place. */
+  #started: Promise<unknown> = Promise.resolve();
   /** The reload in progress, and the one asked for meanwhile: any number of requests make one. */
   #reloading: Promise<void> | null = null;
   #next: ModelSource | null = null;
@@ -58,8 +60,10 @@ export class ModelManager {
    * @throws ModelError when it cannot be used: there is nothing to go on with.
    */
   async start(source: ModelSource): Promise<void> {
+    const starting = this.#bringIn(source);
+    this.#started = starting.catch(() => {});
     try {
-      await this.#bringIn(source);
+      await starting;
     } catch (thrown) {
       this.#reject(thrown);
       throw thrown;
@@ -72,21 +76,21 @@ export class ModelManager {
    */
   reload(source: ModelSource): Promise<void> {
     this.#next = source;
-    this.#reloading ??= this.#reloadAll().finally(() => {
-      this.#reloading = null;
-    });
+    this.#reloading ??= this.#reloadAll();
     return this.#reloading;
   }
 
   async #reloadAll(): Promise<void> {
-    while (this.#next) {
-      const source = this.#next;
-      this.#next = null;
-      try {
-        await this.#bringIn(source);
-      } catch (thrown) {
-        this.#reject(thrown);
+    await this.#started;
+    try {
+      while (this.#next) {
+        const source = this.#next;
+        this.#next = null;
+        await this.#bringIn(source).catch((thrown: unknown) => this.#reject(thrown));
       }
+    } finally {
+      // In the same turn as the last look at `#next`: no request may fall between the two.
+      this.#reloading = null;
     }
   }
 
