@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DetectorModel } from '../../src/domain/detector-model.js';
 import type { ModelState } from '../../src/domain/model-state.js';
 import { ModelError } from '../../src/errors.js';
 import { type ModelHost, ModelManager, type ModelSource } from '../../src/models/model-manager.js';
 import { RecordingLog } from '../helpers/recording-log.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { tinyModel } from '../helpers/tiny-model.js';
 
 /** A host as the inference worker is one: one request after the other, one candidate at most. */
@@ -63,7 +64,7 @@ function rig(): Rig {
   return { host, log, manager, states, active };
 }
 
-let folder = '';
+const folder = tempFolder();
 
 function sourceOf(name: string, labels: string | null = null): ModelSource {
   const inFolder = (file: string): string => join(folder, file);
@@ -71,7 +72,6 @@ function sourceOf(name: string, labels: string | null = null): ModelSource {
 }
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lookout-models-'));
   for (const [name, classCount] of [
     ['a', 2],
     ['b', 3],
@@ -82,8 +82,6 @@ before(async () => {
   await writeFile(join(folder, 'broken.tflite'), 'no model');
   await writeFile(join(folder, 'labels.txt'), 'apple\npear\n');
 });
-
-after(() => rm(folder, { recursive: true, force: true }));
 
 describe('ModelManager', () => {
   it('brings the first model in, telling each phase', async () => {
