@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { WorkerDetector } from '../../src/detection/worker-detector.js';
 import type { FrameDetections } from '../../src/domain/detection.js';
+import { FramePool } from '../../src/domain/frame-pool.js';
 import type { ModelState } from '../../src/domain/model-state.js';
 import { readPicture } from '../../src/images/read-picture.js';
 import { ModelManager, type ModelSource } from '../../src/models/model-manager.js';
@@ -38,12 +39,15 @@ function assertMadeBy({ model, detections }: FrameDetections): void {
 /** Detects the same cat again and again until the signal is aborted; gives all the results. */
 async function detectUntil(
   detector: WorkerDetector,
+  pool: FramePool,
   signal: AbortSignal,
 ): Promise<FrameDetections[]> {
   const cat = await readPicture(referencePath('images/cat.bmp'));
   const results: FrameDetections[] = [];
   for (let sequence = 0; !signal.aborted; sequence++) {
-    const frame = makeFrame({ ...cat, sequence, data: cat.data.slice() });
+    const data = pool.take(cat.data.byteLength);
+    data.set(cat.data);
+    const frame = makeFrame({ ...cat, sequence, data });
     results.push(await detector.detect(frame, 0));
   }
   return results;
@@ -56,7 +60,8 @@ function rssMb(): number {
 describe('ModelManager with a real worker', { skip: noReferenceData }, () => {
   it('swaps models between frames, keeps the memory flat, and survives broken ones', async (t) => {
     const { classic, pets, broken } = sources();
-    await using detector = startDetector({ minScore: 0.5 });
+    const pool = new FramePool();
+    await using detector = startDetector({ minScore: 0.5, pool });
     const states: ModelState[] = [];
     const manager = new ModelManager({
       host: detector,
@@ -66,7 +71,7 @@ describe('ModelManager with a real worker', { skip: noReferenceData }, () => {
     });
     await manager.start(classic);
     const stop = new AbortController();
-    const detecting = detectUntil(detector, stop.signal);
+    const detecting = detectUntil(detector, pool, stop.signal);
     const rssAfterSwap: number[] = [];
     try {
       for (let swap = 1; swap <= SWAPS; swap++) {
@@ -108,7 +113,7 @@ async function assertRejects(
   assert.deepEqual(states.at(-1)?.active, active);
 }
 
-/** The highest of the last ten swaps against the highest of the ten before the twentieth. */
+/** The highest of the last ten swaps against the highest of the first ten. */
 function assertFlat(rss: readonly number[], say: (line: string) => void): void {
   const at = [1, 10, 20, 30].map((swap) => `${swap}: ${rss[swap - 1]?.toFixed(0)} MB`);
   const growth = Math.max(...rss.slice(20)) - Math.max(...rss.slice(0, 10));
