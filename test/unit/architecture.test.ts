@@ -37,7 +37,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'publishing/mqtt-connection': [...STAGE, 'mqtt'],
   'publishing/messages': [...STAGE, 'ulid'],
   images: [...STAGE, 'sharp'],
-  'images/bmp': ['errors', 'fast-bmp'],
   supervision: STAGE,
   pipeline: ['domain', 'async', 'errors', 'log', ...PORTS],
   'daemon/daemon': [...STAGE, ...PORTS, 'config', 'pipeline', 'models', 'supervision'],
