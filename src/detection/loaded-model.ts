@@ -78,12 +78,10 @@ export class LoadedModel implements Disposable {
   #read(preprocessor: Preprocessor, minScore: number): Detection[] {
     const { outputLayout, labels, input } = this.#model;
     const raw = readPostProcess(this.#interpreter.outputs, outputLayout, minScore);
-    return raw.map(({ classId, score, box }) => ({
-      label: labelOf(labels, classId),
-      classId,
-      score,
-      box: boxInPicture(box, preprocessor.placement, input),
-    }));
+    return raw.flatMap(({ classId, score, box: inInput }) => {
+      const box = boxInPicture(inInput, preprocessor.placement, input);
+      return box ? { label: labelOf(labels, classId), classId, score, box } : [];
+    });
   }
 }
 

@@ -32,12 +32,15 @@ export function pixelValues(input: ModelInput): TensorData {
 
 /**
  * The stored value of a pixel, q = (p − mean) / std / scale + zeroPoint. A model that does not say
- * how it was normalised covers 0..1 or −1..1, whichever its scale spans with 255 steps.
+ * how it was normalised covers 0..1, −1..1 or 0..255, whichever its scale spans with 255 steps.
  */
 function quantised(pixel: number, input: ModelInput): number {
-  const covers = input.scale * 255;
-  const guess = covers < 1.5 ? { mean: 0, std: 255 } : { mean: 127.5, std: 127.5 };
-  const { mean, std } = input.normalisation ?? guess;
+  const { mean, std } = input.normalisation ?? guessNormalisation(input.scale * 255);
   const value = Math.round((pixel - mean) / std / input.scale + input.zeroPoint);
   return Math.min(MAX_INT8, Math.max(MIN_INT8, value));
+}
+
+function guessNormalisation(range: number): { readonly mean: number; readonly std: number } {
+  if (range < 1.5) return { mean: 0, std: 255 };
+  return range < 16 ? { mean: 127.5, std: 127.5 } : { mean: 0, std: 1 };
 }

@@ -1,4 +1,4 @@
-import { type BoundingBox, clipToFrame } from '../domain/bounding-box.js';
+import { type BoundingBox, boxArea, clipToFrame } from '../domain/bounding-box.js';
 import type { Fit } from '../domain/detector-model.js';
 
 /** Where a picture lies inside a model's input, in pixels of the input. */
@@ -28,15 +28,23 @@ export function placePicture(picture: Size, input: Size, fit: Fit): Placement {
   };
 }
 
-/** A box in fractions of the model's input as fractions of the picture, clipped to it. */
-export function boxInPicture(box: BoundingBox, placement: Placement, input: Size): BoundingBox {
+/**
+ * A box in fractions of the model's input as fractions of the picture, clipped to it; null where
+ * nothing of it lies inside, as models also see things in the bars of a letterbox.
+ */
+export function boxInPicture(
+  box: BoundingBox,
+  placement: Placement,
+  input: Size,
+): BoundingBox | null {
   const { xPx, yPx, widthPx, heightPx } = placement;
-  return clipToFrame({
+  const inside = clipToFrame({
     xMin: (box.xMin * input.widthPx - xPx) / widthPx,
     yMin: (box.yMin * input.heightPx - yPx) / heightPx,
     xMax: (box.xMax * input.widthPx - xPx) / widthPx,
     yMax: (box.yMax * input.heightPx - yPx) / heightPx,
   });
+  return boxArea(inside) > 0 ? inside : null;
 }
 
 function sizeOf({ widthPx, heightPx }: Size): Size {

@@ -28,8 +28,9 @@ export function readPostProcess(
     const score = scores[i] ?? 0;
     const classId = classes[i] ?? -1;
     const [yMin = 0, xMin = 0, yMax = 0, xMax = 0] = boxes.subarray(i * 4, i * 4 + 4);
-    const area = (xMax - xMin) * (yMax - yMin);
-    if (!(score >= minScore && score <= 1 && classId >= 0 && area > 0)) continue;
+    // Written so that NaN fails every one of them.
+    const isScored = score >= minScore && score <= 1 && classId >= 0;
+    if (!(isScored && xMax > xMin && yMax > yMin)) continue;
     detections.push({ classId, score, box: { xMin, yMin, xMax, yMax } });
   }
   return detections;

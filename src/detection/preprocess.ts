@@ -1,5 +1,5 @@
 import type { Fit, ModelInput } from '../domain/detector-model.js';
-import type { Frame, FrameLayout } from '../domain/frame.js';
+import { type Frame, type FrameLayout, frameByteLength } from '../domain/frame.js';
 import type { TensorData } from './interpreter.js';
 import { PIXEL_MARGIN, pixelValues } from './pixel-values.js';
 import { type Placement, placePicture } from './placement.js';
@@ -15,6 +15,7 @@ const BAR_GREY = 114;
 export class Preprocessor {
   readonly placement: Placement;
   readonly #layout: FrameLayout;
+  readonly #frameBytes: number;
   readonly #input: ModelInput;
   readonly #values: TensorData;
   readonly #luma: PlaneResampler;
@@ -23,6 +24,7 @@ export class Preprocessor {
   constructor(layout: FrameLayout, input: ModelInput, fit: Fit) {
     this.placement = placePicture(layout, input, fit);
     this.#layout = layout;
+    this.#frameBytes = frameByteLength(layout);
     this.#input = input;
     this.#values = pixelValues(input);
     const planar = layout.pixelFormat === 'yuv420p';
@@ -48,8 +50,17 @@ export class Preprocessor {
     );
   }
 
-  /** Writes the frame into `target`, the memory of the model's input (NHWC, RGB). */
+  /**
+   * Writes the frame into `target`, the memory of the model's input (NHWC, RGB).
+   * @throws RangeError when the frame has fewer bytes than its layout needs.
+   */
   run(frame: Frame, target: TensorData): void {
+    const { byteLength } = frame.data;
+    if (byteLength < this.#frameBytes) {
+      throw new RangeError(
+        `Cannot read frame ${frame.sequence}: it has ${byteLength} bytes, expected ${this.#frameBytes}`,
+      );
+    }
     const { widthPx, heightPx } = this.placement;
     if (widthPx < this.#input.widthPx || heightPx < this.#input.heightPx) {
       target.fill(this.#values[PIXEL_MARGIN + BAR_GREY]!);

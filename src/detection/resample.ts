@@ -170,12 +170,18 @@ function between(index: number, from: number, to: number): TapList {
   return share === 0 ? { first, weights: [1] } : { first, weights: [1 - share, share] };
 }
 
-/** Weights as integers with the exact sum ONE; the largest takes what rounding left over. */
+/**
+ * Weights as integers with the exact sum ONE. It is the running sum that is rounded: then none is
+ * negative or off by 1 or more, however many there are.
+ */
 function wholeWeights(weights: readonly number[]): number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  const whole = weights.map((weight) => Math.round((weight / sum) * ONE));
-  const largest = whole.indexOf(Math.max(...whole));
-  const rest = ONE - whole.reduce((total, weight) => total + weight, 0);
-  whole[largest] = (whole[largest] ?? 0) + rest;
-  return whole;
+  let running = 0;
+  let given = 0;
+  return weights.map((weight) => {
+    running += weight;
+    const whole = Math.round((running / sum) * ONE) - given;
+    given += whole;
+    return whole;
+  });
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FrameDetections } from '../domain/detection.js';
 import type { DetectorModel } from '../domain/detector-model.js';
@@ -52,7 +51,7 @@ export class WorkerDetector implements Detector {
   private constructor(worker: Worker, options: WorkerDetectorOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.#exited = once(worker, 'exit');
+    this.#exited = new Promise((resolve) => worker.once('exit', resolve));
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -100,11 +99,15 @@ export class WorkerDetector implements Detector {
   }
 
   async detect(frame: Frame, queuedMs: number): Promise<FrameDetections> {
+    // A buffer that is already given away would cost its message, and so the worker its life.
+    if (frame.data.byteLength === 0) {
+      throw new InferenceError(`Cannot detect frame ${frame.sequence}: it has no bytes`);
+    }
     const { minScore } = this.#options;
     const answer = await this.#request({ kind: 'detect', frame, minScore }, [frame.data.buffer]);
     if (answer.kind === 'failed') {
       if (answer.frameData) this.#options.pool.give(answer.frameData);
-      throw new InferenceError(answer.error.message);
+      throw inferenceError(answer.error);
     }
     const { model, timings, detections, frameData } = expectKind(answer, 'detected');
     this.#keep({ ...frame, data: frameData });
@@ -115,7 +118,7 @@ export class WorkerDetector implements Detector {
   /** Durations in ms of `runs` bare inferences of the active model, one after the other. */
   async benchmark(runs: number): Promise<Float64Array> {
     const answer = await this.#request({ kind: 'benchmark', runs }, []);
-    if (answer.kind === 'failed') throw new InferenceError(answer.error.message);
+    if (answer.kind === 'failed') throw inferenceError(answer.error);
     return expectKind(answer, 'benchmarked').inferenceMs;
   }
 
@@ -135,6 +138,8 @@ export class WorkerDetector implements Detector {
     this.#lastRequestId += 1;
     const requestId = this.#lastRequestId;
     return new Promise((resolve, reject) => {
+      // First of all: where it throws, nothing must be left waiting for an answer.
+      this.#worker.postMessage({ ...task, requestId } satisfies WorkerRequest, [...transfer]);
       const { timeoutMs } = this.#options;
       const timer = setTimeout(() => {
         this.#lose(new Error(`The inference worker is stuck: no answer for ${timeoutMs} ms`));
@@ -149,7 +154,6 @@ export class WorkerDetector implements Detector {
           reject(reason);
         },
       });
-      this.#worker.postMessage({ ...task, requestId } satisfies WorkerRequest, [...transfer]);
     });
   }
 
@@ -169,6 +173,10 @@ export class WorkerDetector implements Detector {
     if (this.#lastFrame) this.#options.pool.give(this.#lastFrame.data);
     this.#lastFrame = frame;
   }
+}
+
+function inferenceError({ message, stack }: ErrorMessage): InferenceError {
+  return new InferenceError(message, { cause: { stack } });
 }
 
 function modelError({ code, message, stack }: ErrorMessage): Error {

@@ -5,6 +5,7 @@
 export class FramePool {
   readonly #capacity: number;
   readonly #idle: Uint8Array<ArrayBuffer>[] = [];
+  #byteLength = 0;
 
   constructor(capacity = 4) {
     this.#capacity = capacity;
@@ -12,14 +13,14 @@ export class FramePool {
 
   /** A buffer of exactly `byteLength` bytes with unspecified contents; the caller owns it. */
   take(byteLength: number): Uint8Array<ArrayBuffer> {
-    const idle = this.#idle.pop();
-    if (idle?.byteLength === byteLength) return idle;
-    this.#idle.length = 0;
-    return new Uint8Array(byteLength);
+    if (byteLength !== this.#byteLength) this.#idle.length = 0;
+    this.#byteLength = byteLength;
+    return this.#idle.pop() ?? new Uint8Array(byteLength);
   }
 
-  /** Takes a buffer back; the caller must not touch it any more. A detached one is forgotten. */
+  /** Takes a buffer back; the caller must not touch it any more. Other sizes are forgotten. */
   give(data: Uint8Array<ArrayBuffer>): void {
-    if (data.byteLength > 0 && this.#idle.length < this.#capacity) this.#idle.push(data);
+    if (data.byteLength !== this.#byteLength || this.#idle.length >= this.#capacity) return;
+    this.#idle.push(data);
   }
 }

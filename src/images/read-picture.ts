@@ -42,10 +42,14 @@ export async function pictureSize(file: string): Promise<PictureSize> {
 }
 
 async function openPicture(file: string): Promise<Sharp> {
-  const { size } = await stat(file);
-  if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes, at most 64 MiB are read`);
+  const stats = await stat(file);
+  // A device or a pipe might never end.
+  if (!stats.isFile()) throw new Error('it is not a file');
+  if (stats.size > MAX_FILE_BYTES) {
+    throw new Error(`it has ${stats.size} bytes, at most 64 MiB are read`);
+  }
   const bytes = await readFile(file);
   if (!isBmp(bytes)) return sharp(bytes, { limitInputPixels: MAX_PIXELS });
-  const { widthPx, heightPx, data } = decodeBmp(bytes);
+  const { widthPx, heightPx, data } = decodeBmp(bytes, MAX_PIXELS);
   return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } });
 }

@@ -1,7 +1,7 @@
 import type { DetectorModel, Fit, ModelInput, OutputLayout } from '../domain/detector-model.js';
 import { ModelError } from '../errors.js';
 import { embeddedFiles } from './embedded-files.js';
-import { flexbufferNumbers } from './flexbuffer.js';
+import { flexbufferNumber } from './flexbuffer.js';
 import { parseLabels } from './labels.js';
 import {
   type ModelFile,
@@ -23,6 +23,8 @@ export interface ModelChoices {
 const POSTPROCESS = 'TFLite_Detection_PostProcess';
 /** Custom operators that the TensorFlow Lite library itself registers. */
 const KNOWN_CUSTOM_OPERATORS = new Set([POSTPROCESS, 'NumericVerify', 'Mfcc', 'AudioSpectrogram']);
+/** Detectors take 96 to 1280; what claims more would cost gigabytes to find out. */
+const MAX_INPUT_PX = 4096;
 const NO_METADATA: ModelMetadata = { normalisation: null, labelFile: null };
 
 /**
@@ -50,7 +52,7 @@ export function describeDetector(
   const foreign = file.operators.find(
     ({ custom, name }) => custom && !KNOWN_CUSTOM_OPERATORS.has(name),
   );
-  if (foreign) throw refusal(model, 'unsupported', foreignOperator(foreign.name));
+  if (foreign) throw refusal(model, 'unsupported', foreignOperator(foreign.name.slice(0, 100)));
   const postprocess = file.operators.find(({ name }) => name === POSTPROCESS);
   if (!postprocess) throw refusal(model, 'not-a-detector', noDetectorOutputs(file));
   const metadata = metadataOf(file);
@@ -68,7 +70,7 @@ export function describeDetector(
 
 /** Number of classes without background that the model says it has; null where it does not say. */
 function classCountOf(postprocess: OperatorInfo): number | null {
-  return flexbufferNumbers(postprocess.customOptions).get('num_classes') ?? null;
+  return flexbufferNumber(postprocess.customOptions, 'num_classes');
 }
 
 function foreignOperator(name: string): string {
@@ -85,8 +87,13 @@ function foreignOperator(name: string): string {
 }
 
 function noDetectorOutputs(file: ModelFile): string {
-  const outputs = file.outputs.map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`);
+  const outputs = file.outputs.map((output) => `${output.dtype} ${shapeText(output)}`);
+  if (outputs.length > 4) outputs.splice(4, outputs.length, `${file.outputs.length - 4} more`);
   return `it is not a detector that Lookout understands: its output is ${outputs.join(' and ') || 'nothing'}, expected the outputs of the operator ${POSTPROCESS}`;
+}
+
+function shapeText({ shape }: TensorInfo): string {
+  return `[${shape.slice(0, 6).join(', ')}${shape.length > 6 ? ', …' : ''}]`;
 }
 
 function metadataOf(file: ModelFile): ModelMetadata {
@@ -109,11 +116,13 @@ function inputOf(model: ModelBytes, file: ModelFile, metadata: ModelMetadata): M
     );
   }
   const [batch, heightPx = 0, widthPx = 0, channels] = tensor.shape;
-  if (tensor.shape.length !== 4 || batch !== 1 || channels !== 3 || heightPx < 1 || widthPx < 1) {
+  const isPicture = tensor.shape.length === 4 && batch === 1 && channels === 3;
+  const isSized = Math.min(heightPx, widthPx) >= 1 && Math.max(heightPx, widthPx) <= MAX_INPUT_PX;
+  if (!isPicture || !isSized) {
     throw refusal(
       model,
       'unsupported',
-      `its input has the shape [${tensor.shape.join(', ')}], expected [1, height, width, 3]`,
+      `its input has the shape ${shapeText(tensor)}, expected [1, height, width, 3] of at most ${MAX_INPUT_PX} pixels each`,
     );
   }
   return { widthPx, heightPx, ...valuesOf(model, tensor), normalisation: metadata.normalisation };
@@ -160,10 +169,14 @@ function labelsOf(
   labelText: string | null,
   classCount: number | null,
 ): readonly (string | null)[] {
-  if (labelText !== null) return parseLabels(labelText, classCount);
+  if (labelText !== null) {
+    const labels = parseLabels(labelText, classCount);
+    if (labels.length === 0) throw refusal(model, 'unreadable', 'its label file names no class');
+    return labels;
+  }
   const embedded = embeddedFiles(model.bytes);
   const only = embedded.size === 1 ? [...embedded.values()][0] : undefined;
-  const text = metadata.labelFile === null ? only : embedded.get(metadata.labelFile);
+  const text = embedded.get(metadata.labelFile ?? '') ?? only;
   return text === undefined ? [] : parseLabels(text, classCount);
 }
 

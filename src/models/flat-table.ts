@@ -1,4 +1,10 @@
 /**
+ * Elements and characters that may be read from one buffer, all together: vectors may overlap, so a
+ * small file could claim any number of them. A large detector takes some 20,000.
+ */
+const MAX_READ = 500_000;
+
+/**
  * One table of a FlatBuffer, read with every offset checked against the buffer, because a model
  * file comes from anywhere. Format: FlatBuffers internals, https://flatbuffers.dev/internals/.
  * Fields are named by their index in the schema. All readers throw RangeError when the file lies.
@@ -8,9 +14,12 @@ export class FlatTable {
   readonly #start: number;
   readonly #vtable: number;
   readonly #vtableBytes: number;
+  /** How much has been read, by this table and all others of the buffer. */
+  readonly #budget: { read: number };
 
-  private constructor(view: DataView, start: number) {
+  private constructor(view: DataView, start: number, budget: { read: number }) {
     this.#view = view;
+    this.#budget = budget;
     this.#start = start;
     this.#vtable = start - view.getInt32(start, true);
     this.#vtableBytes = view.getUint16(this.#vtable, true);
@@ -19,7 +28,7 @@ export class FlatTable {
   /** The root table of a buffer. */
   static root(bytes: Uint8Array): FlatTable {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return new FlatTable(view, view.getUint32(0, true));
+    return new FlatTable(view, view.getUint32(0, true), { read: 0 });
   }
 
   /** A scalar field, or `absent` where the file leaves it out. */
@@ -45,7 +54,9 @@ export class FlatTable {
 
   /** A text field; empty where absent. */
   text(field: number): string {
-    return new TextDecoder().decode(this.bytes(field));
+    const bytes = this.bytes(field);
+    this.#spend(bytes.byteLength);
+    return new TextDecoder().decode(bytes);
   }
 
   /** A vector of bytes (or the bytes of a text), over the file's own memory; empty where absent. */
@@ -82,12 +93,18 @@ export class FlatTable {
   }
 
   #tableAt(at: number): FlatTable {
-    return new FlatTable(this.#view, at + this.#view.getUint32(at, true));
+    return new FlatTable(this.#view, at + this.#view.getUint32(at, true), this.#budget);
   }
 
   #elements<T>(field: number, elementBytes: number, read: (at: number) => T): T[] {
     const vector = this.#vector(field, elementBytes);
+    this.#spend(vector.length);
     return Array.from({ length: vector.length }, (_, i) => read(vector.start + i * elementBytes));
+  }
+
+  #spend(count: number): void {
+    this.#budget.read += count;
+    if (this.#budget.read > MAX_READ) throw new RangeError('vectors are larger than any model has');
   }
 
   #vector(field: number, elementBytes: number): { start: number; length: number } {

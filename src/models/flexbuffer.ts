@@ -1,24 +1,34 @@
-import { toObject } from 'flatbuffers/js/flexbuffers.js';
+import { toReference } from 'flatbuffers/js/flexbuffers.js';
 
-/**
- * The numbers of a custom operator's options, which are a FlexBuffer map; other values are left
- * out, and so is everything when the bytes are no such map.
- */
-export function flexbufferNumbers(bytes: Uint8Array): ReadonlyMap<string, number> {
-  const numbers = new Map<string, number>();
-  for (const [key, value] of Object.entries(decode(bytes) ?? {})) {
-    if (typeof value === 'number' || typeof value === 'bigint') numbers.set(key, Number(value));
-  }
-  return numbers;
+/** An operator has a dozen options; a longer map is a lie. */
+const MAX_ENTRIES = 100;
+
+/** What the package's declarations forget: a map is asked by text. */
+interface MapReference {
+  isMap(): boolean;
+  length(): number;
+  get(key: string): { numericValue(): number | bigint | null };
 }
 
-function decode(bytes: Uint8Array): object | null {
-  if (bytes.byteLength === 0) return null;
+/**
+ * One number of a custom operator's options, which are a FlexBuffer map; null where the map does
+ * not have it or the bytes are no such map. Only this entry is decoded: as a whole, a small map of
+ * maps may unfold to any size.
+ */
+export function flexbufferNumber(bytes: Uint8Array, key: string): number | null {
   try {
     // The reader ignores byteOffset, so it gets a buffer of its own.
-    const value = toObject(bytes.slice().buffer);
-    return typeof value === 'object' ? value : null;
+    const { buffer } = bytes.slice();
+    const map = mapIn(buffer);
+    // Asked of another reference: once asked, this one's length may be a bigint and `get` fails.
+    if (!map.isMap() || mapIn(buffer).length() > MAX_ENTRIES) return null;
+    const value = map.get(key).numericValue();
+    return value === null ? null : Number(value);
   } catch {
     return null;
   }
+}
+
+function mapIn(buffer: ArrayBuffer): MapReference {
+  return toReference(buffer) as unknown as MapReference;
 }

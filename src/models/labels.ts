@@ -22,18 +22,9 @@ const BACKGROUND = new Set([
  */
 export function parseLabels(text: string, classCount: number | null): (string | null)[] {
   const plain = text.replace(/^\uFEFF/, '');
-  const items = /\bitem\s*\{/.test(plain) ? itemLabels(plain) : numberedLabels(plain);
-  if (!items) return listedLabels(plain, classCount);
-  const ids = items.map(({ id }) => id);
-  const countsFromOne = Math.min(...ids) >= 1 && Math.max(...ids) === (classCount ?? ids.length);
-  const labels: (string | null)[] = [];
-  for (const { id, label } of items) {
-    const classId = countsFromOne ? id - 1 : id;
-    if (classId >= MAX_CLASSES) continue;
-    while (labels.length <= classId) labels.push(null);
-    labels[classId] = clean(label);
-  }
-  return labels;
+  if (/\bitem\s*\{/.test(plain)) return byId(itemLabels(plain));
+  const numbered = numberedLabels(plain);
+  return numbered ? byId(fromZero(numbered, classCount)) : listedLabels(plain, classCount);
 }
 
 interface NumberedLabel {
@@ -41,8 +32,20 @@ interface NumberedLabel {
   readonly label: string;
 }
 
+function byId(items: readonly NumberedLabel[]): (string | null)[] {
+  const labels: (string | null)[] = [];
+  for (const { id, label } of items) {
+    if (id >= MAX_CLASSES) continue;
+    while (labels.length <= id) labels.push(null);
+    labels[id] = clean(label);
+  }
+  return labels;
+}
+
+/** Null where not every line begins with a number. */
 function numberedLabels(text: string): NumberedLabel[] | null {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const all = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = all.slice(0, MAX_CLASSES);
   const items: NumberedLabel[] = [];
   for (const line of lines) {
     const match = /^\s*(\d{1,6})[\s:,]+(\S.*)$/.exec(line);
@@ -52,26 +55,44 @@ function numberedLabels(text: string): NumberedLabel[] | null {
   return items.length > 0 ? items : null;
 }
 
+/** Ids as the model gives them: without a background class, and counted from 0. */
+function fromZero(items: readonly NumberedLabel[], classCount: number | null): NumberedLabel[] {
+  const ids = items.map(({ id }) => id);
+  const highest = Math.max(...ids);
+  const isBackground = ({ id, label }: NumberedLabel): boolean =>
+    id === 0 && isBackgroundName(label);
+  const countsBackground =
+    items.some(isBackground) && (classCount === null || highest >= classCount);
+  const countsFromOne = Math.min(...ids) >= 1 && highest === (classCount ?? ids.length);
+  if (!countsBackground && !countsFromOne) return [...items];
+  return items.filter(({ id }) => id > 0).map(({ id, label }) => ({ id: id - 1, label }));
+}
+
 /** The API counts from 1, 0 being the background, so each id is one too high for us. */
-function itemLabels(text: string): NumberedLabel[] | null {
+function itemLabels(text: string): NumberedLabel[] {
   const items: NumberedLabel[] = [];
-  for (const [, body = ''] of text.matchAll(/\bitem\s*\{([^}]*)\}/g)) {
-    const id = /\bid\s*:\s*(\d{1,6})/.exec(body)?.[1];
-    const name =
-      /\bdisplay_name\s*:\s*["']([^"']*)/.exec(body) ?? /\bname\s*:\s*["']([^"']*)/.exec(body);
-    if (id !== undefined && Number(id) > 0)
-      items.push({ id: Number(id) - 1, label: name?.[1] ?? '' });
+  for (const [, body = ''] of text.matchAll(/\bitem\s*\{([^}]{0,1000})\}/g)) {
+    const id = Number(/\bid\s*:\s*(\d{1,6})/.exec(body)?.[1] ?? 0);
+    const label = quoted('display_name', body) ?? quoted('name', body) ?? '';
+    if (id > 0) items.push({ id: id - 1, label });
   }
-  return items.length > 0 ? items : null;
+  return items;
+}
+
+function quoted(field: string, body: string): string | undefined {
+  return new RegExp(`\\b${field}\\s*:\\s*(["'])(.*?)\\1`).exec(body)?.[2];
 }
 
 function listedLabels(text: string, classCount: number | null): (string | null)[] {
   const lines = text.split(/\r?\n/).slice(0, MAX_CLASSES);
   while (lines.at(-1)?.trim() === '') lines.pop();
-  const first = lines[0]?.trim().toLowerCase() ?? '';
   const hasRoomForBackground = classCount === null || lines.length > classCount;
-  if (BACKGROUND.has(first) && hasRoomForBackground) lines.shift();
+  if (isBackgroundName(lines[0] ?? '') && hasRoomForBackground) lines.shift();
   return lines.map(clean);
+}
+
+function isBackgroundName(label: string): boolean {
+  return BACKGROUND.has(label.trim().toLowerCase());
 }
 
 function clean(label: string): string | null {

@@ -87,6 +87,7 @@ export class FrameQueue {
 
   #dropOldest(reason: 'queue_full' | 'too_old' | 'stopped'): void {
     const oldest = this.#waiting.shift();
+    this.#wakeGiver();
     if (oldest) this.#options.onDrop(oldest.frame, reason);
   }
 }

@@ -54,13 +54,15 @@ export class Pipeline {
 
   /**
    * Runs until the source is through or `signal` is aborted; by then every frame is accounted for
-   * and every open event has ended. Rejects with what the source or the detector throws.
+   * and every open event has ended. To be called once. Rejects with what the source or the
+   * detector throws.
    */
   async run(signal: AbortSignal): Promise<void> {
     const failure = new AbortController();
     const either = AbortSignal.any([signal, failure.signal]);
     const abandon = (): void => this.#queue.abandon();
     either.addEventListener('abort', abandon, { once: true });
+    if (either.aborted) abandon();
     const detecting = this.#detectAll().catch((reason: unknown) => {
       failure.abort();
       throw reason;

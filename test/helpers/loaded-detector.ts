@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import { WorkerDetector, type WorkerDetectorOptions } from '../../src/detection/worker-detector.js';
+import type { DetectorModel } from '../../src/domain/detector-model.js';
+import { FramePool } from '../../src/domain/frame-pool.js';
+import { describeDetector, describeFile } from '../../src/models/detector-model.js';
+import { readLabels } from '../../src/models/read-labels.js';
+import { readModel } from '../../src/models/read-model.js';
+import { referencePath } from './reference-data.js';
+
+/** Starts the one inference worker that a test file may have. */
+export function startDetector(options: Partial<WorkerDetectorOptions> = {}): WorkerDetector {
+  return WorkerDetector.start({
+    engine: { name: 'tfjs', threads: Math.min(2, availableParallelism()) },
+    minScore: 0.3,
+    pool: new FramePool(),
+    timeoutMs: 60_000,
+    ...options,
+  });
+}
+
+/** Reads, loads and activates a model file. */
+export async function useModel(
+  detector: WorkerDetector,
+  file: string,
+  labelFile: string | null = null,
+): Promise<DetectorModel> {
+  const bytes = await readModel(file);
+  const labelText = labelFile === null ? null : await readLabels(labelFile);
+  const model = describeDetector(bytes, describeFile(bytes), { labelText, fit: 'auto' });
+  await detector.load(model, bytes.bytes);
+  await detector.activate();
+  return model;
+}
+
+export const CLASSIC_SSD = referencePath('models/ssd_mobilenet_v1_coco_quant_detect.tflite');
+export const DOG_VS_CAT = referencePath('models/ssdlite_mobiledet_dog_vs_cat_quant.tflite');
+export const COCO_LABELS = referencePath('labels/labelmap_661_person_first.txt');

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { Frame } from '../../src/domain/frame.js';
+import type { TrackEvent } from '../../src/domain/track-event.js';
+import { CameraError, InferenceError } from '../../src/errors.js';
+import { zeroCounts } from '../../src/pipeline/frame-counts.js';
+import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { makeFrame } from '../helpers/frames.js';
+import {
+  detectorThat,
+  endedFrames,
+  framesOf,
+  nobody,
+  noEvents,
+  noTracks,
+  partsOf,
+  RecordingPublisher,
+} from '../helpers/pipeline-parts.js';
+import { seededInteger, seededRandom } from '../helpers/seeded-random.js';
+
+const NEVER = new AbortController().signal;
+
+/** Only told apart by identity here. */
+function eventOf(phase: TrackEvent['phase']): TrackEvent {
+  return { phase } as TrackEvent;
+}
+
+function randomPause(random: () => number): () => Promise<unknown> {
+  return () => (random() < 0.1 ? sleep(random() * 3) : turn());
+}
+
+describe('Pipeline', () => {
+  it('detects, follows and publishes every frame of a source that waits', async () => {
+    const publisher = new RecordingPublisher();
+    const seen: number[] = [];
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: framesOf(50),
+        pacing: 'on-demand',
+        // A frame that waits for a slow detector is not late: its source waits too.
+        queue: { capacity: 1, maxAgeMs: 0 },
+        detector: detectorThat(async ({ sequence }) => {
+          seen.push(sequence);
+          if (sequence % 10 === 0) await sleep(3);
+        }),
+        publisher,
+      }),
+    );
+    await pipeline.run(NEVER);
+    const expected = Array.from({ length: 50 }, (_, sequence) => sequence);
+    assert.deepEqual(seen, expected);
+    assert.deepEqual(pipeline.counts, { ...zeroCounts(), framesIn: 50, detected: 50 });
+    const captured = publisher.states.map((state) => state.kind === 'tracks' && state.capturedAtMs);
+    assert.deepEqual(
+      captured,
+      expected.map((sequence) => makeFrame({ sequence }).capturedAtMs),
+    );
+  });
+
+  it('drops frames of a live source when the detector is late', async () => {
+    const pipeline = new Pipeline(
+      partsOf({ frames: framesOf(200), detector: detectorThat(() => sleep(5)) }),
+    );
+    await pipeline.run(NEVER);
+    const { framesIn, detected, dropped } = pipeline.counts;
+    assert.equal(framesIn, 200);
+    assert.equal(detected + dropped.queue_full, 200);
+    assert.ok(dropped.queue_full > 0);
+  });
+
+  it('gives the buffers of dropped frames back to the pool', async () => {
+    const { pool, ...rest } = partsOf({
+      frames: framesOf(3),
+      detector: detectorThat(() => sleep(20)),
+    });
+    const given: unknown[] = [];
+    pool.give = (data) => given.push(data);
+    const pipeline = new Pipeline({ ...rest, pool });
+    await pipeline.run(NEVER);
+    assert.ok(pipeline.counts.dropped.queue_full > 0);
+    assert.equal(given.length, pipeline.counts.dropped.queue_full);
+  });
+
+  it('accounts for every frame when it is stopped at any moment', async () => {
+    for (let seed = 1; seed <= 80; seed++) {
+      const random = seededRandom(seed);
+      const pause = randomPause(random);
+      const stop = new AbortController();
+      const pipeline = new Pipeline(
+        partsOf({
+          frames: framesOf(100_000, randomPause(random)),
+          pacing: seed % 2 === 0 ? 'live' : 'on-demand',
+          queue: { capacity: 1 + (seed % 3), maxAgeMs: seed % 5 === 0 ? 1 : 1_000 },
+          detector: detectorThat(async () => {
+            await pause();
+            if (random() < 0.1) throw new InferenceError('bad frame');
+          }),
+        }),
+      );
+      const running = pipeline.run(stop.signal);
+      await sleep(random() * 10);
+      stop.abort();
+      await running;
+      const { counts } = pipeline;
+      assert.equal(endedFrames(counts), counts.framesIn, `seed ${seed}: ${JSON.stringify(counts)}`);
+    }
+  });
+
+  it('takes no frame when it was stopped before it began', async () => {
+    const pipeline = new Pipeline(
+      partsOf({
+        // Such a source notices the signal only when it is asked for the next frame.
+        frames: async function* frames() {
+          yield makeFrame();
+        },
+      }),
+    );
+    await pipeline.run(AbortSignal.abort());
+    const { framesIn, detected, dropped } = pipeline.counts;
+    assert.deepEqual([framesIn, detected, dropped.stopped], [1, 0, 1]);
+  });
+
+  it('counts frames that waited too long', async () => {
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: framesOf(4),
+        queue: { capacity: 3, maxAgeMs: 100 },
+        detector: detectorThat(({ sequence }) => sleep(sequence === 0 ? 200 : 0)),
+      }),
+    );
+    await pipeline.run(NEVER);
+    assert.deepEqual(pipeline.counts.dropped, { ...zeroCounts().dropped, too_old: 3 });
+    assert.equal(pipeline.counts.detected, 1);
+  });
+
+  it('goes on after frames that could not be run, and reports each', async () => {
+    const failed: string[] = [];
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: framesOf(60),
+        pacing: 'on-demand',
+        detector: detectorThat(async ({ sequence }) => {
+          if (sequence % 2 === 1) throw new InferenceError(`frame ${sequence}`);
+        }),
+        observer: { ...nobody, detectionFailed: ({ message }) => failed.push(message) },
+      }),
+    );
+    await pipeline.run(NEVER);
+    assert.equal(pipeline.counts.detected, 30);
+    assert.equal(pipeline.counts.dropped.error, 30);
+    assert.equal(failed.length, 30);
+    assert.equal(failed[0], 'frame 1');
+  });
+
+  it('gives up after 20 failures in a row', async () => {
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: framesOf(1_000),
+        pacing: 'on-demand',
+        detector: detectorThat(async () => {
+          throw new InferenceError('broken');
+        }),
+      }),
+    );
+    await assert.rejects(pipeline.run(NEVER), /20 frames in a row failed, the last with: broken/);
+    const { counts } = pipeline;
+    assert.equal(counts.dropped.error, 20);
+    assert.equal(endedFrames(counts), counts.framesIn);
+  });
+
+  it('stops the source and passes on the reason when the detector is lost', async () => {
+    let stopped: boolean | undefined;
+    const reason = new Error('the worker is gone');
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: async function* frames(signal) {
+          yield* framesOf(100_000)(signal);
+          stopped = signal.aborted;
+        },
+        detector: detectorThat(async ({ sequence }) => {
+          if (sequence >= 3) throw reason;
+        }),
+      }),
+    );
+    await assert.rejects(pipeline.run(NEVER), reason);
+    assert.equal(stopped, true);
+    assert.equal(pipeline.counts.dropped.error, 1);
+    assert.equal(endedFrames(pipeline.counts), pipeline.counts.framesIn);
+  });
+
+  it('detects what waits before it passes on that the source failed', async () => {
+    const reason = new CameraError('unplugged');
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: async function* frames(signal) {
+          yield* framesOf(3)(signal);
+          throw reason;
+        },
+        queue: { capacity: 3, maxAgeMs: 60_000 },
+        detector: detectorThat(() => sleep(2)),
+      }),
+    );
+    await assert.rejects(pipeline.run(NEVER), reason);
+    assert.deepEqual(pipeline.counts, { ...zeroCounts(), framesIn: 3, detected: 3 });
+  });
+
+  for (const [how, throwsAt] of [
+    ['is through', -1],
+    ['fails', 2],
+  ] as const) {
+    it(`ends every open event when the source ${how}`, async () => {
+      const publisher = new RecordingPublisher();
+      const [start, end] = [eventOf('start'), eventOf('end')];
+      const pipeline = new Pipeline(
+        partsOf({
+          frames: async function* frames() {
+            for (let sequence = 0; sequence < 3; sequence++) {
+              if (sequence === throwsAt) throw new CameraError('unplugged');
+              yield makeFrame({ sequence });
+            }
+          },
+          pacing: 'on-demand',
+          events: {
+            update: (_, { frame }) => (frame.sequence === 0 ? [start] : []),
+            endAll: () => [end],
+          },
+          publisher,
+        }),
+      );
+      await pipeline.run(NEVER).catch(() => {});
+      assert.deepEqual(publisher.events, [start, end]);
+    });
+  }
+
+  it('tells the observer of each step of a frame', async () => {
+    const steps: string[] = [];
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: framesOf(1),
+        tracker: {
+          update: (result) => {
+            steps.push('tracked');
+            return noTracks.update(result);
+          },
+        },
+        events: noEvents,
+        observer: {
+          frameArrived: () => steps.push('arrived'),
+          detectionStarted: () => steps.push('started'),
+          frameDetected: () => steps.push('detected'),
+          detectionFailed: () => steps.push('failed'),
+        },
+      }),
+    );
+    await pipeline.run(NEVER);
+    assert.deepEqual(steps, ['arrived', 'started', 'tracked', 'detected']);
+  });
+
+  it('runs one detection at a time', async () => {
+    let running = 0;
+    const random = seededRandom(3);
+    const check = async (frame: Frame): Promise<void> => {
+      running += 1;
+      assert.equal(running, 1, `frame ${frame.sequence}`);
+      await sleep(seededInteger(random, 3));
+      running -= 1;
+    };
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: framesOf(100),
+        queue: { capacity: 3, maxAgeMs: 60_000 },
+        detector: detectorThat(check),
+      }),
+    );
+    await pipeline.run(NEVER);
+    assert.ok(pipeline.counts.detected > 1);
+  });
+});
