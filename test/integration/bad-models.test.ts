@@ -70,7 +70,6 @@ describe('a model that cannot be used', { skip: noReferenceData }, () => {
       onState: (state) => {
         last = state;
       },
-      onActive: () => {},
     });
     await manager.start({ file: CLASSIC_SSD, labels: COCO_LABELS, fit: 'auto' });
     cat = await readPicture(referencePath('images/cat.bmp'), { widthPx: 300, heightPx: 300 });

@@ -7,7 +7,8 @@ import type { FrameDetections } from '../../src/domain/detection.js';
 import { FramePool } from '../../src/domain/frame-pool.js';
 import type { ModelState } from '../../src/domain/model-state.js';
 import { readPicture } from '../../src/images/read-picture.js';
-import { ModelManager, type ModelSource } from '../../src/models/model-manager.js';
+import { ModelManager } from '../../src/models/model-manager.js';
+import type { ModelSource } from '../../src/models/read-detector-model.js';
 import { makeFrame } from '../helpers/frames.js';
 import { CLASSIC_SSD, COCO_LABELS, DOG_VS_CAT, startDetector } from '../helpers/loaded-detector.js';
 import { RecordingLog } from '../helpers/recording-log.js';
@@ -67,7 +68,6 @@ describe('ModelManager with a real worker', { skip: noReferenceData }, () => {
       host: detector,
       log: new RecordingLog(),
       onState: (state) => states.push(state),
-      onActive: () => {},
     });
     await manager.start(classic);
     const stop = new AbortController();

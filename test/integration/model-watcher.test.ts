@@ -29,7 +29,7 @@ async function watch(...names: string[]): Promise<Watch> {
   const onChange = (): void => {
     watching.changes += 1;
   };
-  const ended = watchFiles(names.map(inFolder), onChange, controller.signal);
+  const ended = watchFiles(() => names.map(inFolder), onChange, controller.signal);
   await sleep(400);
   return watching;
 }
