@@ -251,7 +251,9 @@ describe('readPicture of Windows bitmaps', () => {
       /16 bits a pixel/,
     );
     await assert.rejects(read({ ...wish, widthPx: 0, rows: [[]] }), /it has 0x1 pixels/);
-    await assert.rejects(read({ ...wish, headerBytes: 12 }), /outdated/);
+    const outdated = bitmap(wish);
+    new DataView(outdated.buffer).setUint32(14, 12, true);
+    await assert.rejects(readPicture(written('x.bmp', outdated)), /outdated/);
     const huge = bitmap(wish);
     new DataView(huge.buffer).setInt32(18, 100_000, true);
     new DataView(huge.buffer).setInt32(22, 100_000, true);
