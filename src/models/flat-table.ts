@@ -1,8 +1,8 @@
 /**
  * Elements and characters that may be read from one buffer, all together: vectors may overlap, so a
- * small file could claim any number of them. A large detector takes some 20,000.
+ * small file could claim any number of them. Real detectors take 700 to 3,000.
  */
-const MAX_READ = 500_000;
+const MAX_READ = 200_000;
 
 /**
  * One table of a FlatBuffer, read with every offset checked against the buffer, because a model

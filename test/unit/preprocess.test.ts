@@ -96,6 +96,24 @@ describe('Preprocessor', () => {
     }
   });
 
+  it('is within 1 of the formula for any colour', () => {
+    const random = seededRandom(4);
+    const [input, byte] = [inputOf(2, 2), () => seededInteger(random, 256)];
+    for (let i = 0; i < 500; i++) {
+      const [y, u, v] = [byte(), byte(), byte()];
+      const exact = [
+        y + 1.402 * (v - 128),
+        y - 0.344136 * (u - 128) - 0.714136 * (v - 128),
+        y + 1.772 * (u - 128),
+      ].map((value) => Math.min(255, Math.max(0, value)));
+      const actual = pixel(prepare(plainFrame('yuv420p', 2, 2, [y, u, v]), input), 2, 1, 1);
+      const furthest = Math.max(
+        ...actual.map((value, channel) => Math.abs(value - exact[channel]!)),
+      );
+      assert.ok(furthest <= 1, `${[y, u, v]}: ${actual} for ${exact}`);
+    }
+  });
+
   it('keeps colours where they are in the picture, also of odd sizes', () => {
     const frame = redBesideBlue();
     const result = prepare(frame, inputOf(21, 17));
