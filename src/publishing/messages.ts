@@ -69,7 +69,7 @@ export function modelStatePayload(state: ModelState): ModelStatePayload {
   };
 }
 
-/** Content of an event message, section 3 of the contract. */
+/** Content of an event message, as docs/mqtt.md describes it. */
 export function eventPayload(event: TrackEvent, envelope: EventEnvelope): EventPayload {
   const { track, frame, phase, changed } = event;
   const box = clipToFrame(track.box);

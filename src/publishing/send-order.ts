@@ -10,7 +10,7 @@ export interface StatusParcel {
 export type Parcel = StateParcel | EventParcel | StatusParcel;
 
 /**
- * Decides what goes out next on a connection (section 8 of the contract): all retained states in
+ * Decides what goes out next on a connection (docs/mqtt.md): all retained states in
  * one pass, then `online`, then events and changed states in turns, so that neither can starve the
  * other; at the end, when nothing is left, `offline`. Availability comes last because whoever acts
  * on it may rely on every other state being right.
