@@ -120,7 +120,7 @@ function effectiveConfig({ config, modelFile, source }: BenchJob): Config {
 
 function both(before: BareMeasurement, after: BareMeasurement): BareMeasurement {
   return {
-    inferenceMs: Float64Array.from([...before.inferenceMs, ...after.inferenceMs]),
+    inferenceMs: [...before.inferenceMs, ...after.inferenceMs],
     cpuMsPerInference: (before.cpuMsPerInference + after.cpuMsPerInference) / 2,
   };
 }

@@ -10,7 +10,7 @@ import type { NodeInfo } from '../domain/node-info.js';
 import { LogDigest } from '../log/log-digest.js';
 import type { Log } from '../log.js';
 import { ModelManager } from '../models/model-manager.js';
-import { watchFiles } from '../models/model-watcher.js';
+import { filesState, watchFiles } from '../models/model-watcher.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
@@ -71,6 +71,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log,
     onState: (state) => tell({ kind: 'model', state }),
   });
+  const filesBefore = await filesState(modelFiles(config));
   const firstModel = await models.start(modelSource(config));
 
   // Only now, so that the first announcement is complete: what a run that was killed has left
@@ -98,11 +99,9 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   });
   job.onReload(() => void reloadNow());
   if (config.model.watch) {
-    void watchFiles(
-      () => modelFiles(current.config),
-      () => void reloadNow(),
-      ended.signal,
-    );
+    const files = (): readonly string[] => modelFiles(current.config);
+    const onChange = (): void => void reloadNow();
+    void watchFiles({ files, known: filesBefore, onChange }, ended.signal);
   }
 
   const pipeline = new Pipeline({

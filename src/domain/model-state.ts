@@ -2,7 +2,7 @@ import type { ModelRef } from './detector-model.js';
 
 /** Why a candidate was refused. */
 export interface ModelStateError {
-  /** Stable word for programs: `unreadable`, `not-a-detector`, `unsupported`, `failed-on-frame`. */
+  /** Stable word for programs: `unreadable`, `not-a-detector`, `unsupported`, `failed-on-frame`, `failed`. */
   readonly code: string;
   /** One sentence for people. */
   readonly detail: string;

@@ -3,7 +3,7 @@ import { appendFile, copyFile, rename, rm, symlink, utimes, writeFile } from 'no
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { watchFiles } from '../../src/models/model-watcher.js';
+import { filesState, watchFiles } from '../../src/models/model-watcher.js';
 import { eventually } from '../helpers/eventually.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
@@ -26,10 +26,14 @@ async function watch(...names: string[]): Promise<Watch> {
       await ended;
     },
   };
+  const files = (): readonly string[] => names.map(inFolder);
   const onChange = (): void => {
     watching.changes += 1;
   };
-  const ended = watchFiles(() => names.map(inFolder), onChange, controller.signal);
+  const ended = watchFiles(
+    { files, known: await filesState(files()), onChange },
+    controller.signal,
+  );
   await sleep(400);
   return watching;
 }
