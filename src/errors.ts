@@ -46,7 +46,18 @@ export class InferenceError extends Error {
   override readonly name = 'InferenceError';
 }
 
-/** The text of whatever was thrown. */
+/** The text of whatever was thrown; what the system says of files is put in words. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  const code = 'code' in thrown ? thrown.code : undefined;
+  return FILE_ERRORS.get(code) ?? thrown.message;
 }
+
+const FILE_ERRORS = new Map<unknown, string>([
+  ['ENOENT', 'no such file'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EISDIR', 'a directory, not a file'],
+  ['ENOTDIR', 'a part of the path is not a directory'],
+  ['ENOSPC', 'the disk is full'],
+]);

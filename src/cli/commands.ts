@@ -2,7 +2,7 @@ import type { CommandSpec } from './command-context.js';
 
 const JSON_OPTION = { flags: '--json', doc: 'One JSON document on stdout and nothing else.' };
 /** Sections of the configuration that say how to detect. */
-const DETECTING = ['engine', 'threads', 'model'];
+const DETECTING = ['engine', 'threads'];
 
 /** Every command. To add one: a file named after it in this folder and an entry here. */
 export const COMMANDS: readonly CommandSpec[] = [

@@ -20,7 +20,7 @@ export async function readSmallFile(file: string, maxBytes: number): Promise<Uin
       if (length > maxBytes) throw new Error(`longer than ${maxBytes} bytes`);
     }
   } catch (error) {
-    throw new Error(inWords(error), { cause: error });
+    throw new Error(messageOf(error), { cause: error });
   }
 }
 
@@ -37,20 +37,4 @@ export function textOf(bytes: Uint8Array): string {
   }
   if (text.includes('\0')) throw new Error('not text: it holds a NUL byte');
   return text;
-}
-
-function inWords(error: unknown): string {
-  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
-    case 'ENOENT':
-      return 'no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'EISDIR':
-      return 'a directory, not a file';
-    case 'ENOTDIR':
-      return 'a part of the path is not a directory';
-    default:
-      return messageOf(error);
-  }
 }

@@ -41,7 +41,7 @@ async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer>> {
     // readFile may hand out a slice of a shared pool; the worker needs a buffer it can be given.
     return new Uint8Array(content);
   } catch (cause) {
-    throw new ModelError(`Cannot load model "${file}": ${reasonOf(cause)}`, {
+    throw new ModelError(`Cannot load model "${file}": ${messageOf(cause)}`, {
       code: 'unreadable',
       cause,
     });
@@ -53,13 +53,6 @@ async function regularFile(file: string): Promise<{ readonly size: number }> {
   if (stats.isDirectory()) throw new Error('it is a directory, expected a .tflite file');
   if (!stats.isFile()) throw new Error('it is a device or a pipe, expected a .tflite file');
   return stats;
-}
-
-function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'permission denied';
-  return messageOf(cause);
 }
 
 function whatItIsInstead(bytes: Uint8Array): string | null {

@@ -108,7 +108,7 @@ describe('a model that cannot be used', { skip: noReferenceData }, () => {
     mkdirSync(join(folder, 'folder.tflite'));
     await assertRejected(written('empty.tflite', ''), ['unreadable'], /the file is empty/);
     await assertRejected(join(folder, 'folder.tflite'), ['unreadable'], /it is a directory/);
-    await assertRejected(join(folder, 'absent.tflite'), ['unreadable'], /there is no such file/);
+    await assertRejected(join(folder, 'absent.tflite'), ['unreadable'], /no such file/);
     await assertRejected('/dev/zero', ['unreadable'], /it is a device or a pipe/);
   });
 

@@ -204,7 +204,7 @@ describe('ReplaySource', () => {
   });
 
   for (const [what, name, expected] of [
-    ['a missing path', 'missing.mp4', /ENOENT/],
+    ['a missing path', 'missing.mp4', /no such file/],
     ['a file that is no video', 'text.mp4', /"ffprobe" ended with exit code 1, it said ".*Invalid/],
     ['an empty file', 'empty.mp4', /"ffprobe" ended with exit code 1, it said ".*Invalid/],
     ['a folder without pictures', 'nothing', /it has no picture \(\.jpg, \.jpeg, \.png/],
