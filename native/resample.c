@@ -11,7 +11,7 @@
 /* Source rows that are summed in one go, to read and write the sums less often. */
 #define GROUP 4
 
-static size_t min(size_t a, size_t b) {
+static uint64_t min(uint64_t a, uint64_t b) {
   return a < b ? a : b;
 }
 

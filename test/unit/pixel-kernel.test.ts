@@ -135,8 +135,11 @@ describe('planPixels', () => {
       () => planPixels(geometryOf({ strideBytes: 7 }), VALUES),
       /Cannot plan the pixels: strideBytes is 7, expected a whole number from 8 to 262140/,
     );
-    for (const geometry of [undefined, null, 3, 'x']) {
+    for (const geometry of [3, 'x', [], Symbol('x')]) {
       assert.throws(() => planPixels(geometry as never, VALUES), RangeError);
+    }
+    for (const geometry of [undefined, null]) {
+      assert.throws(() => planPixels(geometry as never, VALUES), TypeError);
     }
   });
 
