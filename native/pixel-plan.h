@@ -50,7 +50,7 @@ void pixel_plan_free(struct pixel_plan *plan);
 /* Memory of the plan in bytes. */
 size_t pixel_plan_bytes(const struct pixel_plan *plan);
 
-/* Writes a frame of at least `frame_bytes` into a target of `target_length` elements (NHWC, RGB). */
+/* Writes a frame of at least `frame_bytes` into `target_length` elements (NHWC, RGB). */
 void pixel_plan_run(struct pixel_plan *plan, const uint8_t *frame, void *target);
 
 #endif

@@ -147,7 +147,7 @@ static lanes zip(lanes a, lanes b, int from) {
                  a[from + 2], b[from + 2], a[from + 3], b[from + 3]};
 }
 
-/* Swaps rows and columns of a block: each round doubles how many values of a column are together. */
+/* Swaps rows and columns of a block: each round doubles how much of a column is together. */
 static void transpose(lanes block[LANES]) {
   for (int length = 1; length < LANES; length *= 2) {
     lanes zipped[LANES];
@@ -183,8 +183,8 @@ static void columns_to_rows(const struct resampler *self) {
 
 /*
  * The pass across: one output column, the weighted sum of source columns `step` apart, rounded and
- * scaled back. 16 bits give what 32 would: the high and the low bytes of the sums are weighed apart,
- * neither total nor high + low / 256 exceeds 256 times 255, and 128 = 32768 / 256 is the half.
+ * scaled back. 16 bits give what 32 would: high and low bytes of the sums are weighed apart, neither
+ * total nor high + low / 256 exceeds 256 times 255, and 128 = 32768 / 256 is the half.
  */
 static lanes mix(const lanes *from, size_t step, const uint16_t *weights, size_t taps) {
   lanes high = {0}, low = {0};
