@@ -1,19 +1,11 @@
 import type { ModelInput } from '../domain/detector-model.js';
 import type { TensorData } from './interpreter.js';
 
-/** How far below 0 and above 255 a colour conversion may reach before it is clamped. */
-export const PIXEL_MARGIN = 256;
-
 const [MIN_INT8, MAX_INT8] = [-128, 127];
 
-/**
- * What the model's input stores for each pixel value: entry `PIXEL_MARGIN + p` belongs to the pixel
- * value p from −256 to 511, clamped to 0..255, so that clamping and conversion are one look-up.
- */
+/** What the model's input stores for each pixel value from 0 to 255. */
 export function pixelValues(input: ModelInput): TensorData {
-  const length = 256 + 2 * PIXEL_MARGIN;
-  const clamped = (_: unknown, i: number): number => Math.min(255, Math.max(0, i - PIXEL_MARGIN));
-  const pixels = Array.from({ length }, clamped);
+  const pixels = Array.from({ length: 256 }, (_, pixel) => pixel);
   switch (input.dtype) {
     // A uint8 input takes pixels as they are: that is what converters make of pictures, and what
     // every user of such models feeds them. Rescaling would only shift values by rounding.
