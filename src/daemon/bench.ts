@@ -1,20 +1,15 @@
 import type { Config } from '../config/schema.js';
 import { FramePool } from '../domain/frame-pool.js';
-import { percentile, slope } from '../domain/statistics.js';
+import { mean, percentile, slope } from '../domain/statistics.js';
 import { ConfigError } from '../errors.js';
 import type { Log } from '../log.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
-import {
-  type BareMeasurement,
-  measureBare,
-  measurePipeline,
-  RSS_INTERVAL_FRAMES,
-} from './measurement.js';
+import { measureBare, measurePipeline, RSS_INTERVAL_FRAMES } from './measurement.js';
 import { modelSource } from './reload.js';
 import { createSource, createTracking, engineOf, scoreFloor, startDetector } from './wiring.js';
 
-/** Bare inferences before and after the pipeline; the machine's mood changes in between. */
-const BARE_RUNS = 100;
+/** Bare inferences before and after the pipeline. */
+const BARE_RUNS = 50;
 
 export interface BenchJob {
   readonly config: Config;
@@ -42,7 +37,7 @@ export interface BenchReport {
   readonly pipeline: {
     readonly frames: number;
     readonly fps: number;
-    /** Frame rate as a share of what bare inference alone would reach, 0..1. */
+    /** Mean bare inference over mean interval of the pipeline's results, 0..1. */
     readonly shareOfBare: number;
     /** Processor time of all threads and child processes. */
     readonly cpuMsPerFrame: number;
@@ -57,8 +52,8 @@ export interface BenchReport {
 }
 
 /**
- * Measures bare inference, then the whole pipeline except for the broker on the same model and
- * threads, then bare inference again.
+ * Measures bare inference and the whole pipeline except for the broker on the same model and
+ * threads, in turns.
  * @throws ConfigError when no model is named, ModelError when it cannot be used.
  */
 export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchReport> {
@@ -74,23 +69,25 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
   const pipeline = await measurePipeline(parts, job.frames, signal);
   const rssBytes = process.memoryUsage.rss();
   const after = await measureBare(detector, BARE_RUNS);
-  const bare = both(before, after);
-  const bareMs = percentile(bare.inferenceMs, 0.5);
+  const bareMs = [...before.inferenceMs, ...pipeline.bareInferenceMs, ...after.inferenceMs];
+  const bareCpuMs = (before.cpuMsPerInference + after.cpuMsPerInference) / 2;
   const frames = pipeline.counts.detected;
-  if (frames === 0) throw new Error('Cannot measure the pipeline: no frame was detected');
-  const fps = (frames * 1000) / pipeline.wallMs;
-  const cpuMsPerFrame = pipeline.cpuMs / frames;
+  if (pipeline.intervalMs.length === 0) {
+    throw new Error(`Cannot measure the pipeline: ${frames} frames were detected, expected 2`);
+  }
+  const fps = 1000 / mean(pipeline.intervalMs);
+  const cpuMsPerFrame = (pipeline.cpuMs - pipeline.bareInferenceMs.length * bareCpuMs) / frames;
   return {
     model: model.id,
     engine: engineOf(config).name,
     threads: engineOf(config).threads,
-    bareInferenceMs: { p50: bareMs, p95: percentile(bare.inferenceMs, 0.95) },
+    bareInferenceMs: { p50: percentile(bareMs, 0.5), p95: percentile(bareMs, 0.95) },
     pipeline: {
       frames,
       fps,
-      shareOfBare: (fps * bareMs) / 1000,
+      shareOfBare: (fps * mean(bareMs)) / 1000,
       cpuMsPerFrame,
-      overheadCpuMsPerFrame: cpuMsPerFrame - bare.cpuMsPerInference,
+      overheadCpuMsPerFrame: cpuMsPerFrame - bareCpuMs,
       latencyMs: {
         p50: percentile(pipeline.latencyMs, 0.5),
         p95: percentile(pipeline.latencyMs, 0.95),
@@ -115,13 +112,6 @@ function effectiveConfig({ config, modelFile, source }: BenchJob): Config {
     ...config,
     model: { ...config.model, file },
     camera: { ...camera, pace: 'max', loop: true },
-  };
-}
-
-function both(before: BareMeasurement, after: BareMeasurement): BareMeasurement {
-  return {
-    inferenceMs: [...before.inferenceMs, ...after.inferenceMs],
-    cpuMsPerInference: (before.cpuMsPerInference + after.cpuMsPerInference) / 2,
   };
 }
 

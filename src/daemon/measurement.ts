@@ -11,6 +11,8 @@ import type { LoadableDetector } from './wiring.js';
 /** Inferences before anything is measured, until caches and clock rates have settled. */
 const WARM_UP_RUNS = 10;
 const BATCH_RUNS = 10;
+/** Frames from one batch of bare inferences to the next, while the pipeline runs. */
+const BARE_INTERVAL_FRAMES = 100;
 /** Frames between two looks at the memory. */
 export const RSS_INTERVAL_FRAMES = 100;
 
@@ -23,10 +25,13 @@ export interface BareMeasurement {
 /** The whole pipeline over a number of frames. */
 export interface PipelineMeasurement {
   readonly counts: FrameCounts;
-  readonly wallMs: number;
+  /** From one result to the next, without the intervals that bare inferences fell into. */
+  readonly intervalMs: readonly number[];
+  /** Bare inferences made in between: the machine's mood changes, and they share it. */
+  readonly bareInferenceMs: readonly number[];
   /** From reading a frame to having followed what is on it. */
   readonly latencyMs: readonly number[];
-  /** Children's time included. */
+  /** Children's time included, and that of the bare inferences. */
   readonly cpuMs: number;
   /** Resident set of this process, looked at every 100 frames. */
   readonly rssBytes: readonly number[];
@@ -67,7 +72,7 @@ export async function measurePipeline(
   signal: AbortSignal,
 ): Promise<PipelineMeasurement> {
   const enough = new AbortController();
-  const recorder = new Recorder(frames, () => enough.abort());
+  const recorder = new Recorder(parts.detector, frames, () => enough.abort());
   const { source } = parts;
   const pipeline = new Pipeline({
     ...parts,
@@ -78,11 +83,11 @@ export async function measurePipeline(
     observer: recorder,
   });
   const cpuBeforeMs = cpuTimeMs();
-  const begin = performance.now();
   await pipeline.run(AbortSignal.any([signal, enough.signal]));
   return {
     counts: pipeline.counts,
-    wallMs: recorder.endMs - begin,
+    intervalMs: recorder.intervalMs,
+    bareInferenceMs: recorder.bareInferenceMs,
     latencyMs: recorder.latencyMs,
     cpuMs: cpuTimeMs() - cpuBeforeMs,
     rssBytes: recorder.rssBytes,
@@ -98,12 +103,18 @@ const NOBODY: Publisher = {
 
 class Recorder implements PipelineObserver {
   readonly latencyMs: number[] = [];
+  readonly intervalMs: number[] = [];
+  readonly bareInferenceMs: number[] = [];
   readonly rssBytes: number[] = [];
-  endMs = 0;
+  readonly #detector: LoadableDetector;
   readonly #frames: number;
   readonly #onEnough: () => void;
+  /** Time of the last result; null where the interval since then says nothing. */
+  #lastMs: number | null = null;
+  #frameNumber = 0;
 
-  constructor(frames: number, onEnough: () => void) {
+  constructor(detector: LoadableDetector, frames: number, onEnough: () => void) {
+    this.#detector = detector;
     this.#frames = frames;
     this.#onEnough = onEnough;
   }
@@ -113,13 +124,25 @@ class Recorder implements PipelineObserver {
   detectionStarted(): void {}
 
   frameDetected({ frame }: FrameDetections): void {
-    this.endMs = performance.now();
-    this.latencyMs.push(performance.timeOrigin + this.endMs - frame.capturedAtMs);
-    if (this.latencyMs.length % RSS_INTERVAL_FRAMES === 0) {
+    const nowMs = performance.now();
+    if (this.#lastMs !== null) {
+      this.intervalMs.push(nowMs - this.#lastMs);
+      this.latencyMs.push(performance.timeOrigin + nowMs - frame.capturedAtMs);
+    }
+    this.#lastMs = nowMs;
+    this.#frameNumber += 1;
+    if (this.#frameNumber % RSS_INTERVAL_FRAMES === 0) {
       this.rssBytes.push(process.memoryUsage.rss());
     }
-    if (this.latencyMs.length >= this.#frames) this.#onEnough();
+    if (this.#frameNumber >= this.#frames) this.#onEnough();
+    else if (this.#frameNumber % BARE_INTERVAL_FRAMES === 0) void this.#runBare();
   }
 
   detectionFailed(): void {}
+
+  /** Lines up in the worker before the next frame, whose interval and latency are left out. */
+  async #runBare(): Promise<void> {
+    this.#lastMs = null;
+    this.bareInferenceMs.push(...(await this.#detector.benchmark(BATCH_RUNS)));
+  }
 }

@@ -9,6 +9,11 @@ export function percentile(values: Iterable<number>, share: number): number {
   return value;
 }
 
+/** The mean of the values; NaN when there are none. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /**
  * Slope of the least-squares line through values taken at equal distances: change per step.
  * 0 for fewer than two values.
