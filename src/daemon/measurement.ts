@@ -11,6 +11,8 @@ import type { LoadableDetector } from './wiring.js';
 /** Inferences before anything is measured, until caches and clock rates have settled. */
 const WARM_UP_RUNS = 10;
 const BATCH_RUNS = 10;
+/** The frame that waited in the worker, and the one that waited in the queue behind it. */
+const UNSETTLED_FRAMES = 2;
 /** Frames from one batch of bare inferences to the next, while the pipeline runs. */
 const BARE_INTERVAL_FRAMES = 100;
 /** Frames between two looks at the memory. */
@@ -109,9 +111,10 @@ class Recorder implements PipelineObserver {
   readonly #detector: LoadableDetector;
   readonly #frames: number;
   readonly #onEnough: () => void;
-  /** Time of the last result; null where the interval since then says nothing. */
-  #lastMs: number | null = null;
+  #lastMs = 0;
   #frameNumber = 0;
+  /** Results that say nothing: the start, or the wait for bare inferences, is in their times. */
+  #unsettled = UNSETTLED_FRAMES;
 
   constructor(detector: LoadableDetector, frames: number, onEnough: () => void) {
     this.#detector = detector;
@@ -125,7 +128,9 @@ class Recorder implements PipelineObserver {
 
   frameDetected({ frame }: FrameDetections): void {
     const nowMs = performance.now();
-    if (this.#lastMs !== null) {
+    if (this.#unsettled > 0) {
+      this.#unsettled -= 1;
+    } else {
       this.intervalMs.push(nowMs - this.#lastMs);
       this.latencyMs.push(performance.timeOrigin + nowMs - frame.capturedAtMs);
     }
@@ -140,9 +145,9 @@ class Recorder implements PipelineObserver {
 
   detectionFailed(): void {}
 
-  /** Lines up in the worker before the next frame, whose interval and latency are left out. */
+  /** Lines up in the worker before the next frame. */
   async #runBare(): Promise<void> {
-    this.#lastMs = null;
+    this.#unsettled = UNSETTLED_FRAMES;
     this.bareInferenceMs.push(...(await this.#detector.benchmark(BATCH_RUNS)));
   }
 }
