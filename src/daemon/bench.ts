@@ -78,7 +78,8 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
     );
   }
   const fps = 1000 / mean(pipeline.intervalMs);
-  const cpuMsPerFrame = (pipeline.cpuMs - pipeline.bareInferenceMs.length * bareCpuMs) / frames;
+  const cpuMsPerFrame =
+    (pipeline.cpuMs - pipeline.bareInferenceMs.length * bareCpuMs) / (frames - 1);
   return {
     model: model.id,
     engine: engineOf(config).name,

@@ -33,7 +33,7 @@ export interface PipelineMeasurement {
   readonly bareInferenceMs: readonly number[];
   /** From reading a frame to having followed what is on it. */
   readonly latencyMs: readonly number[];
-  /** Children's time included, and that of the bare inferences. */
+  /** From the first result on; children's time included, and that of the bare inferences. */
   readonly cpuMs: number;
   /** Resident set of this process, looked at every 100 frames. */
   readonly rssBytes: readonly number[];
@@ -84,14 +84,13 @@ export async function measurePipeline(
     publisher: NOBODY,
     observer: recorder,
   });
-  const cpuBeforeMs = cpuTimeMs();
   await pipeline.run(AbortSignal.any([signal, enough.signal]));
   return {
     counts: pipeline.counts,
     intervalMs: recorder.intervalMs,
     bareInferenceMs: recorder.bareInferenceMs,
     latencyMs: recorder.latencyMs,
-    cpuMs: cpuTimeMs() - cpuBeforeMs,
+    cpuMs: cpuTimeMs() - recorder.cpuBeforeMs,
     rssBytes: recorder.rssBytes,
   };
 }
@@ -108,6 +107,7 @@ class Recorder implements PipelineObserver {
   readonly intervalMs: number[] = [];
   readonly bareInferenceMs: number[] = [];
   readonly rssBytes: number[] = [];
+  cpuBeforeMs = 0;
   readonly #detector: LoadableDetector;
   readonly #frames: number;
   readonly #onEnough: () => void;
@@ -136,6 +136,7 @@ class Recorder implements PipelineObserver {
     }
     this.#lastMs = nowMs;
     this.#frameNumber += 1;
+    if (this.#frameNumber === 1) this.cpuBeforeMs = cpuTimeMs();
     if (this.#frameNumber % RSS_INTERVAL_FRAMES === 0) {
       this.rssBytes.push(process.memoryUsage.rss());
     }
