@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { messageOf } from '../errors.js';
+import { addonFile, loadAddon } from '../native-addon.js';
 import type { TensorData } from './interpreter.js';
 
 /** How frames of one layout become the input of one model; the picture lies inside the input. */
@@ -32,10 +30,6 @@ interface PreprocessAddon {
   createPlan(geometry: PixelGeometry, values: TensorData): PixelRun;
 }
 
-const ADDON_FILE = fileURLToPath(
-  new URL('../../../native/build/Release/preprocess.node', import.meta.url),
-);
-
 /**
  * Prepares everything that is the same for each frame: scaling (shrinking averages every pixel that
  * is covered, growing interpolates linearly), colour conversion (full-range BT.601) and the values
@@ -46,19 +40,7 @@ const ADDON_FILE = fileURLToPath(
 export function planPixels(
   geometry: PixelGeometry,
   values: TensorData,
-  addonFile = ADDON_FILE,
+  file = addonFile('preprocess'),
 ): PixelRun {
-  return loadAddon(addonFile).createPlan(geometry, values);
-}
-
-function loadAddon(file: string): PreprocessAddon {
-  try {
-    return createRequire(import.meta.url)(file);
-  } catch (cause) {
-    const found = messageOf(cause).split('\n')[0];
-    throw new Error(
-      `Cannot load "${file}": ${found}; build it on this machine with "npm run install"`,
-      { cause },
-    );
-  }
+  return (loadAddon(file) as PreprocessAddon).createPlan(geometry, values);
 }

@@ -51,15 +51,12 @@ describe('lookout run and its broker', { skip: noReferenceData || noMosquitto },
     await using daemon = startDaemon(broker);
     await assertStatesRight(broker);
     await broker.stop();
-    await daemon.logged('Lost the broker').catch(() => {});
-    // Long enough for several attempts in vain.
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await daemon.logged('Lost the broker');
+    await daemon.logged('Cannot connect to the broker');
     await broker.start();
-    const begin = performance.now();
     await assertStatesRight(broker);
     const { code } = await daemon.end('SIGTERM');
     assert.equal(code, 0);
-    assert.ok(performance.now() - begin < 3 * RIGHT_AGAIN_MS);
     const { framesIn = 0, detected = 0 } = daemon.counts;
     assert.ok(detected > framesIn / 2, JSON.stringify(daemon.counts));
   });

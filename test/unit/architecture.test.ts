@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const STAGE = ['domain', 'async', 'config/schema', 'errors', 'log', 'node:'];
+const STAGE = ['domain', 'async', 'config/schema', 'errors', 'log', 'native-addon', 'node:'];
 const PORTS = [
   'camera/frame-source',
   'detection/detector',
@@ -19,6 +19,7 @@ const PORTS = [
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
   errors: [],
+  'native-addon': ['errors', 'node:'],
   log: ['node:', 'errors'],
   'log/create-log': ['log', 'node:', 'winston'],
   async: ['node:'],
