@@ -75,7 +75,8 @@ export type DetectorConfig = Pick<Config, 'engine' | 'threads'>;
 
 /** The engine and threads that a configuration means. */
 export function engineOf(config: DetectorConfig): { name: 'tfjs'; threads: number } {
-  return { name: 'tfjs', threads: Math.min(config.threads, availableParallelism()) };
+  const name = config.engine === 'auto' ? 'tfjs' : config.engine;
+  return { name, threads: Math.min(config.threads, availableParallelism()) };
 }
 
 /** Starts the inference worker; it has no model yet. */

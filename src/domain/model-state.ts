@@ -2,7 +2,10 @@ import type { ModelRef } from './detector-model.js';
 
 /** Why a candidate was refused. */
 export interface ModelStateError {
-  /** Stable word for programs: `unreadable`, `not-a-detector`, `unsupported`, `failed-on-frame`, `failed`. */
+  /**
+   * Stable word for programs: `unreadable`, `not-a-detector`, `unsupported`, `failed-on-frame`, or
+   * `failed` for what is no fault of the model.
+   */
   readonly code: string;
   /** One sentence for people. */
   readonly detail: string;

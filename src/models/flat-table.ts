@@ -62,11 +62,7 @@ export class FlatTable {
   /** A vector of bytes (or the bytes of a text), over the file's own memory; empty where absent. */
   bytes(field: number): Uint8Array {
     const vector = this.#vector(field, 1);
-    return new Uint8Array(
-      this.#view.buffer,
-      this.#view.byteOffset + vector.start,
-      vector.length,
-    ) as Uint8Array;
+    return new Uint8Array(this.#view.buffer, this.#view.byteOffset + vector.start, vector.length);
   }
 
   int32s(field: number): number[] {
