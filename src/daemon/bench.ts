@@ -61,8 +61,8 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
   const { model, bytes } = await readDetectorModel(modelSource(config));
   const pool = new FramePool();
   const source = createSource(config.camera, { env: job.env, log: job.log, pool });
-  await using detector = startDetector(config, scoreFloor(config.model.threshold), pool);
-  await detector.load(model, bytes);
+  await using detector = startDetector(scoreFloor(config.model.threshold), pool);
+  await detector.load(model, bytes, engineOf(config));
   await detector.activate();
   const before = await measureBare(detector, BARE_RUNS);
   const parts = { source, pool, detector, ...createTracking(config) };

@@ -60,7 +60,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const ended = new AbortController();
   const source = createSource(config.camera, { env, log, pool });
 
-  await using detector = startDetector(config, scoreFloor(config.model.threshold), pool);
+  await using detector = startDetector(scoreFloor(config.model.threshold), pool);
   using _watchdog = startWatchdog(liveness, supervisor, pingIntervalMs, log);
   using failures = new LogDigest(log, 'Cannot detect');
 
@@ -68,6 +68,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   let tell: Publisher['setState'] = () => {};
   const models = new ModelManager({
     host: detector,
+    plan: async ({ bytes }) => ({ bytes, engine: engineOf(current.config) }),
     log,
     onState: (state) => tell({ kind: 'model', state }),
   });

@@ -5,7 +5,7 @@ import { describeDetector, describeFile } from '../models/detector-model.js';
 import type { TensorInfo } from '../models/model-file.js';
 import { readLabels } from '../models/read-labels.js';
 import { readModel } from '../models/read-model.js';
-import { type DetectorConfig, startDetector } from './wiring.js';
+import { type DetectorConfig, engineOf, startDetector } from './wiring.js';
 
 /** What can be said of a model file. */
 export interface ModelReport {
@@ -59,6 +59,6 @@ async function tryOut(
   bytes: Uint8Array<ArrayBuffer>,
   config: DetectorConfig,
 ): Promise<void> {
-  await using detector = startDetector(config, 0, new FramePool());
-  await detector.load(model, bytes);
+  await using detector = startDetector(0, new FramePool());
+  await detector.load(model, bytes, engineOf(config));
 }

@@ -6,6 +6,7 @@ import { FramePool } from '../domain/frame-pool.js';
 import { type ModelSource, readDetectorModel } from '../models/read-detector-model.js';
 import {
   type DetectorConfig,
+  engineOf,
   type LoadableDetector,
   pictures,
   sizeForModel,
@@ -41,9 +42,9 @@ export class PictureDetector implements AsyncDisposable {
     minScore: number,
   ): Promise<PictureDetector> {
     const { model, bytes } = await readDetectorModel(source);
-    const detector = startDetector(config, minScore, new FramePool());
+    const detector = startDetector(minScore, new FramePool());
     try {
-      await detector.load(model, bytes);
+      await detector.load(model, bytes, engineOf(config));
       await detector.activate();
       return new PictureDetector(model, detector);
     } catch (error) {

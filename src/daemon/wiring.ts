@@ -9,6 +9,7 @@ import type { BrokerSecrets } from '../config/secrets.js';
 import { placePicture } from '../detection/placement.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
 import type { DetectorModel } from '../domain/detector-model.js';
+import type { EngineChoice } from '../domain/engine.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { PictureSize } from '../domain/picture.js';
@@ -74,19 +75,13 @@ export type LoadableDetector = WorkerDetector;
 export type DetectorConfig = Pick<Config, 'engine' | 'threads'>;
 
 /** The engine and threads that a configuration means. */
-export function engineOf(config: DetectorConfig): { name: 'tfjs'; threads: number } {
-  const name = config.engine === 'auto' ? 'tfjs' : config.engine;
-  return { name, threads: Math.min(config.threads, availableParallelism()) };
+export function engineOf(config: DetectorConfig): EngineChoice {
+  return { name: 'tfjs', threads: Math.min(config.threads, availableParallelism()) };
 }
 
 /** Starts the inference worker; it has no model yet. */
-export function startDetector(
-  config: DetectorConfig,
-  minScore: number,
-  pool: FramePool,
-): WorkerDetector {
-  const engine = engineOf(config);
-  return WorkerDetector.start({ engine, minScore, pool, timeoutMs: INFERENCE_TIMEOUT_MS });
+export function startDetector(minScore: number, pool: FramePool): WorkerDetector {
+  return WorkerDetector.start({ minScore, pool, timeoutMs: INFERENCE_TIMEOUT_MS });
 }
 
 /** Score below which detections are of no use to the tracker. */

@@ -1,10 +1,11 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import type { EngineChoice } from '../domain/engine.js';
 import type { Frame } from '../domain/frame.js';
 import { ModelError, messageOf } from '../errors.js';
+import { createInterpreter } from './create-interpreter.js';
 import type { Interpreter } from './interpreter.js';
 import { LoadedModel } from './loaded-model.js';
-import { TfjsInterpreter } from './tfjs-interpreter.js';
-import type { EngineChoice, ErrorMessage, WorkerAnswer, WorkerRequest } from './worker-protocol.js';
+import type { ErrorMessage, WorkerAnswer, WorkerRequest } from './worker-protocol.js';
 
 /**
  * The inference thread: holds the active model and at most one candidate, answers requests in
@@ -62,7 +63,7 @@ class InferenceWorker {
   #load({ model, modelBytes, engine, trial }: Extract<WorkerRequest, { kind: 'load' }>): number {
     this.#candidate?.[Symbol.dispose]();
     this.#candidate = null;
-    const interpreter = createInterpreter(model.name, modelBytes, engine);
+    const interpreter = openModel(model.name, modelBytes, engine);
     try {
       const candidate = new LoadedModel(model, interpreter);
       const trialMs = tryOut(candidate, trial);
@@ -106,14 +107,9 @@ class InferenceWorker {
   }
 }
 
-function createInterpreter(name: string, bytes: ArrayBuffer, engine: EngineChoice): Interpreter {
+function openModel(name: string, bytes: ArrayBuffer, engine: EngineChoice): Interpreter {
   try {
-    switch (engine.name) {
-      case 'tfjs':
-        return new TfjsInterpreter(bytes, engine.threads);
-      default:
-        throw engine.name satisfies never;
-    }
+    return createInterpreter(bytes, engine);
   } catch (cause) {
     const message = `Cannot load model "${name}": the engine refuses it: ${oneLine(messageOf(cause))}`;
     throw new ModelError(message, { code: 'unsupported', cause });

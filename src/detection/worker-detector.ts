@@ -1,17 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { FrameDetections } from '../domain/detection.js';
 import type { DetectorModel } from '../domain/detector-model.js';
+import type { EngineChoice } from '../domain/engine.js';
 import { type Frame, frameInfo } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import { InferenceError, ModelError } from '../errors.js';
 import type { Detector } from './detector.js';
-import type {
-  EngineChoice,
-  ErrorMessage,
-  WorkerAnswer,
-  WorkerRequest,
-  WorkerTask,
-} from './worker-protocol.js';
+import type { ErrorMessage, WorkerAnswer, WorkerRequest, WorkerTask } from './worker-protocol.js';
 
 /** How long the thread may take to finish its inference and leave. */
 const STOP_TIMEOUT_MS = 2_000;
@@ -22,7 +17,6 @@ interface Pending {
 }
 
 export interface WorkerDetectorOptions {
-  readonly engine: EngineChoice;
   /** Detections below this score, 0..1, are not delivered. */
   readonly minScore: number;
   /** Where frames' buffers go when the worker has read them. */
@@ -79,10 +73,13 @@ export class WorkerDetector implements Detector {
    * `activate`. Takes ownership of `modelBytes`. Returns how long the trial took, in ms.
    * @throws ModelError when the engine refuses it or it fails on the frame.
    */
-  async load(model: DetectorModel, modelBytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  async load(
+    model: DetectorModel,
+    modelBytes: Uint8Array<ArrayBuffer>,
+    engine: EngineChoice,
+  ): Promise<number> {
     const last = this.#lastFrame;
     const trial = last && { ...last, data: last.data.slice() };
-    const { engine } = this.#options;
     const buffers = trial ? [modelBytes.buffer, trial.data.buffer] : [modelBytes.buffer];
     const answer = await this.#request(
       { kind: 'load', model, modelBytes: modelBytes.buffer, engine, trial },

@@ -1,17 +1,8 @@
 import type { Detection, StageTimings } from '../domain/detection.js';
 import type { DetectorModel, ModelRef } from '../domain/detector-model.js';
+import type { EngineChoice } from '../domain/engine.js';
 import type { Frame } from '../domain/frame.js';
 import type { ModelErrorCode } from '../errors.js';
-
-/** The engines that can run a model. */
-export type EngineName = 'tfjs';
-
-/** How a model is to be run. */
-export interface EngineChoice {
-  readonly name: EngineName;
-  /** 1 to the number of cores. */
-  readonly threads: number;
-}
 
 /** From the main thread to the inference worker. Each gets exactly one answer with its id. */
 export type WorkerRequest =

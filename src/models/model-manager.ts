@@ -1,19 +1,36 @@
 import type { DetectorModel, ModelRef } from '../domain/detector-model.js';
+import type { EngineChoice } from '../domain/engine.js';
 import type { ModelState } from '../domain/model-state.js';
 import { ModelError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import { type ModelSource, readDetectorModel } from './read-detector-model.js';
+import {
+  type ModelSource,
+  type ReadDetectorModel,
+  readDetectorModel,
+} from './read-detector-model.js';
 
 /** Where models run. */
 export interface ModelHost {
   /** Loads a candidate beside the active model and tries it; gives the trial's duration in ms. */
-  load(model: DetectorModel, modelBytes: Uint8Array<ArrayBuffer>): Promise<number>;
+  load(
+    model: DetectorModel,
+    modelBytes: Uint8Array<ArrayBuffer>,
+    engine: EngineChoice,
+  ): Promise<number>;
   /** Makes the loaded candidate the active model, between two frames. */
   activate(): Promise<void>;
 }
 
+/** How a model is to be run: in which engine, and from which bytes (the file's, or rewritten ones). */
+export interface RunPlan {
+  readonly engine: EngineChoice;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface ModelManagerOptions {
   readonly host: ModelHost;
+  /** Chooses how to run a model; throws ModelError when there is no way. */
+  readonly plan: (read: ReadDetectorModel) => Promise<RunPlan>;
   readonly log: Log;
   readonly onState: (state: ModelState) => void;
 }
@@ -65,16 +82,18 @@ export class ModelManager {
   }
 
   async #bringIn(source: ModelSource): Promise<DetectorModel> {
-    const { host, log } = this.#options;
+    const { host, plan, log } = this.#options;
     this.#enter('verifying', { candidate: { file: source.file }, error: null });
-    const { model, bytes } = await readDetectorModel(source);
+    const read = await readDetectorModel(source);
+    const { model } = read;
     if (this.#active && isSame(model, this.#active)) {
       log.debug('Model is unchanged', { model: model.id });
       this.#enter('active', { candidate: null });
       return this.#active;
     }
+    const { engine, bytes } = await plan(read);
     this.#enter('warming');
-    const trialMs = await host.load(model, bytes);
+    const trialMs = await host.load(model, bytes, engine);
     this.#enter('switching');
     await host.activate();
     const previous = this.#state.active;

@@ -1,16 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { WorkerDetector, type WorkerDetectorOptions } from '../../src/detection/worker-detector.js';
 import type { DetectorModel } from '../../src/domain/detector-model.js';
+import type { EngineChoice } from '../../src/domain/engine.js';
 import { FramePool } from '../../src/domain/frame-pool.js';
 import { describeDetector, describeFile } from '../../src/models/detector-model.js';
 import { readLabels } from '../../src/models/read-labels.js';
 import { readModel } from '../../src/models/read-model.js';
 import { referencePath } from './reference-data.js';
 
+/** The engine that is always there. */
+export const TFJS: EngineChoice = { name: 'tfjs', threads: Math.min(2, availableParallelism()) };
+
 /** Starts the one inference worker that a test file may have. */
 export function startDetector(options: Partial<WorkerDetectorOptions> = {}): WorkerDetector {
   return WorkerDetector.start({
-    engine: { name: 'tfjs', threads: Math.min(2, availableParallelism()) },
     minScore: 0.3,
     pool: new FramePool(),
     timeoutMs: 60_000,
@@ -27,7 +30,7 @@ export async function useModel(
   const bytes = await readModel(file);
   const labelText = labelFile === null ? null : await readLabels(labelFile);
   const model = describeDetector(bytes, describeFile(bytes), { labelText, fit: 'auto' });
-  await detector.load(model, bytes.bytes);
+  await detector.load(model, bytes.bytes, TFJS);
   await detector.activate();
   return model;
 }

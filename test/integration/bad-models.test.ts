@@ -8,7 +8,7 @@ import type { ModelErrorCode } from '../../src/errors.js';
 import { readPicture } from '../../src/images/read-picture.js';
 import { ModelManager } from '../../src/models/model-manager.js';
 import { makeFrame } from '../helpers/frames.js';
-import { CLASSIC_SSD, COCO_LABELS, startDetector } from '../helpers/loaded-detector.js';
+import { CLASSIC_SSD, COCO_LABELS, startDetector, TFJS } from '../helpers/loaded-detector.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { noReferenceData, referencePath } from '../helpers/reference-data.js';
 import { seededInteger, seededRandom } from '../helpers/seeded-random.js';
@@ -66,6 +66,7 @@ describe('a model that cannot be used', { skip: noReferenceData }, () => {
     detector = startDetector({ minScore: 0.5 });
     manager = new ModelManager({
       host: detector,
+      plan: async ({ bytes }) => ({ bytes, engine: TFJS }),
       log: new RecordingLog(),
       onState: (state) => {
         last = state;

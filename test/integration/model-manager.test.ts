@@ -10,7 +10,13 @@ import { readPicture } from '../../src/images/read-picture.js';
 import { ModelManager } from '../../src/models/model-manager.js';
 import type { ModelSource } from '../../src/models/read-detector-model.js';
 import { makeFrame } from '../helpers/frames.js';
-import { CLASSIC_SSD, COCO_LABELS, DOG_VS_CAT, startDetector } from '../helpers/loaded-detector.js';
+import {
+  CLASSIC_SSD,
+  COCO_LABELS,
+  DOG_VS_CAT,
+  startDetector,
+  TFJS,
+} from '../helpers/loaded-detector.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { noReferenceData, referencePath } from '../helpers/reference-data.js';
 import { tempFolder } from '../helpers/temp-folder.js';
@@ -66,6 +72,7 @@ describe('ModelManager with a real worker', { skip: noReferenceData }, () => {
     const states: ModelState[] = [];
     const manager = new ModelManager({
       host: detector,
+      plan: async ({ bytes }) => ({ bytes, engine: TFJS }),
       log: new RecordingLog(),
       onState: (state) => states.push(state),
     });

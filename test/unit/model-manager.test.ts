@@ -54,6 +54,7 @@ function rig(): Rig {
   const states: ModelState[] = [];
   const manager = new ModelManager({
     host,
+    plan: async ({ bytes }) => ({ bytes, engine: { name: 'tfjs', threads: 1 } }),
     log,
     onState: (state) => states.push(state),
   });

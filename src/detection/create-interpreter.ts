@@ -1,0 +1,18 @@
+import type { EngineChoice } from '../domain/engine.js';
+import type { Interpreter } from './interpreter.js';
+import { TfjsInterpreter } from './tfjs-interpreter.js';
+
+/**
+ * Loads a model into an engine, in this thread.
+ * @throws Error with the engine's reason when it refuses the model or cannot be loaded.
+ */
+export function createInterpreter(model: ArrayBuffer, choice: EngineChoice): Interpreter {
+  switch (choice.name) {
+    case 'litert':
+      throw new Error('Cannot run LiteRT: it is not built in yet');
+    case 'tfjs':
+      return new TfjsInterpreter(model, choice.threads);
+    default:
+      throw choice satisfies never;
+  }
+}
