@@ -2,7 +2,7 @@ import type { CommandSpec } from './command-context.js';
 
 const JSON_OPTION = { flags: '--json', doc: 'One JSON document on stdout and nothing else.' };
 /** Sections of the configuration that say how to detect. */
-const DETECTING = ['engine', 'threads'];
+const DETECTING = ['engine', 'threads', 'state_dir'];
 
 /** Every command. To add one: a file named after it in this folder and an entry here. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -42,6 +42,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     positionals: '<file>',
     options: [
       { flags: '--labels <file>', doc: 'Label file, instead of the labels inside the model.' },
+      { flags: '--measure', doc: 'Measure engines anew, even where the best is known.' },
       JSON_OPTION,
     ],
     config: DETECTING,

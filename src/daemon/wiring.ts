@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
 import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
@@ -9,7 +8,6 @@ import type { BrokerSecrets } from '../config/secrets.js';
 import { placePicture } from '../detection/placement.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
 import type { DetectorModel } from '../domain/detector-model.js';
-import type { EngineChoice } from '../domain/engine.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { PictureSize } from '../domain/picture.js';
@@ -70,14 +68,6 @@ export function steadyFrames(
 
 /** A detector that models can be loaded into. */
 export type LoadableDetector = WorkerDetector;
-
-/** What of the configuration says how to detect. */
-export type DetectorConfig = Pick<Config, 'engine' | 'threads'>;
-
-/** The engine and threads that a configuration means. */
-export function engineOf(config: DetectorConfig): EngineChoice {
-  return { name: 'tfjs', threads: Math.min(config.threads, availableParallelism()) };
-}
 
 /** Starts the inference worker; it has no model yet. */
 export function startDetector(minScore: number, pool: FramePool): WorkerDetector {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { MeasuredSetup } from '../../src/domain/engine.js';
 import { noReferenceData, PROJECT_ROOT, referencePath } from '../helpers/reference-data.js';
 import { CLASSIC_SSD, ONE_BY_ONE } from '../helpers/reference-models.js';
 import { tempFolder } from '../helpers/temp-folder.js';
@@ -109,7 +110,8 @@ describe('lookout bench', { skip: noReferenceData }, () => {
     const { p50 } = report.bareInferenceMs as { p50: number };
     assert.ok(p50 > 0 && fps > 0 && cpuMsPerFrame > overheadCpuMsPerFrame);
     assert.ok(latencyMs.p50 > p50 / 2 && latencyMs.p50 <= latencyMs.p99);
-    assert.deepEqual([report.engine, report.threads], ['tfjs', 1]);
+    const { name, threads, inferenceMs } = report.engine as MeasuredSetup;
+    assert.ok(['litert', 'tfjs'].includes(name) && threads >= 1 && inferenceMs > 0);
     assert.ok(Number(report.rssBytes) > 30e6);
   });
 });

@@ -1,0 +1,2 @@
+/** TEMP */
+export const LITERT_VERSION = '2.3.0';
