@@ -22,6 +22,28 @@ const TUNING_VERSION = 1;
 /** Detectors for small boards take 50–300 MB to load. */
 const MAX_TRIAL_BYTES = 1.5 * 2 ** 30;
 
+/** LiteRT's library, as far as this configuration wants it. */
+interface WantedLibrary {
+  /** The verified file; null where there is none or it is not wanted. */
+  readonly file: string | null;
+  /** Why it cannot be used although it is wanted; null where it can. */
+  readonly shortcoming: string | null;
+}
+
+/**
+ * Looks for the engine that the configuration asks for.
+ * @throws ConfigError when it names one that is not there.
+ */
+export async function wantedLibrary({ engine }: Pick<Config, 'engine'>): Promise<WantedLibrary> {
+  if (engine === 'tfjs') return { file: null, shortcoming: null };
+  const library = await litertLibrary();
+  if (library.state === 'verified') return { file: library.file, shortcoming: null };
+  if (engine === 'litert') {
+    throw new ConfigError([{ path: 'engine', detail: `litert cannot be used: ${library.detail}` }]);
+  }
+  return { file: null, shortcoming: library.detail };
+}
+
 /**
  * What chooses how models are run on this machine, under this configuration.
  * @throws ConfigError when the engine that is asked for is not there.
@@ -32,12 +54,7 @@ export async function startPlanner(
   log: Log,
 ): Promise<ModelPlanner> {
   const folder = stateFolder(config, env);
-  const library = config.engine === 'tfjs' ? null : await litertLibrary();
-  const litertFile = library?.state === 'verified' ? library.file : null;
-  const shortcoming = library && library.state !== 'verified' ? library.detail : null;
-  if (shortcoming !== null && config.engine === 'litert') {
-    throw new ConfigError([{ path: 'engine', detail: `litert cannot be used: ${shortcoming}` }]);
-  }
+  const { file: litertFile, shortcoming } = await wantedLibrary(config);
   const choices = {
     litert: litertFile !== null,
     tfjs: config.engine !== 'litert' && process.arch !== 'arm',
