@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { MeasuredSetup } from '../../src/domain/engine.js';
-import { noReferenceData, PROJECT_ROOT, referencePath } from '../helpers/reference-data.js';
+import { MAIN, programEnv } from '../helpers/program.js';
+import { noReferenceData, referencePath } from '../helpers/reference-data.js';
 import { CLASSIC_SSD, ONE_BY_ONE } from '../helpers/reference-models.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
-const MAIN = join(PROJECT_ROOT, 'dist', 'src', 'main.js');
 const CAT = referencePath('images/cat.bmp');
 const PETS = referencePath('images/pets.jpg');
 
@@ -19,7 +19,7 @@ interface Output {
 }
 
 function lookout(...args: readonly string[]): Output {
-  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', env: programEnv() });
 }
 
 /** The one JSON document that a command prints. */
