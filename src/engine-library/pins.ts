@@ -1,2 +1,0 @@
-/** TEMP */
-export const LITERT_VERSION = '2.3.0';

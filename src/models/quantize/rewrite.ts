@@ -1,4 +1,0 @@
-/** TEMP */
-export function rewriteToInt8(bytes: Uint8Array): { bytes: Uint8Array; changed: boolean } {
-  return { bytes, changed: false };
-}

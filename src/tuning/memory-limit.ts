@@ -1,2 +1,0 @@
-/** TEMP */
-export function limitMemory(_bytes: number): void {}
