@@ -11,6 +11,7 @@ import { ChoiceMemory } from '../tuning/choice-memory.js';
 import { EngineTuner } from '../tuning/engine-tuner.js';
 import { ModelPlanner } from '../tuning/model-planner.js';
 import { runTrial } from '../tuning/run-trial.js';
+import { type EngineReport, listEngines } from './engines.js';
 import { boardName } from './host.js';
 import { stateFolder } from './state-folder.js';
 
@@ -22,26 +23,30 @@ const TUNING_VERSION = 1;
 /** Detectors for small boards take 50–300 MB to load. */
 const MAX_TRIAL_BYTES = 1.5 * 2 ** 30;
 
-/** LiteRT's library, as far as this configuration wants it. */
-interface WantedLibrary {
-  /** The verified file; null where there is none or it is not wanted. */
-  readonly file: string | null;
-  /** Why it cannot be used although it is wanted; null where it can. */
+/** The engines that a configuration may be served by. */
+interface UsableEngines {
+  readonly litert: EngineReport | null;
+  readonly tfjs: EngineReport | null;
+  /** Why LiteRT is not among them although it is wanted; null where it is, or is not wanted. */
   readonly shortcoming: string | null;
 }
 
 /**
- * Looks for the engine that the configuration asks for.
- * @throws ConfigError when it names one that is not there.
+ * Looks for the engines that the configuration allows.
+ * @throws ConfigError when there is none of them.
  */
-export async function wantedLibrary({ engine }: Pick<Config, 'engine'>): Promise<WantedLibrary> {
-  if (engine === 'tfjs') return { file: null, shortcoming: null };
-  const library = await litertLibrary();
-  if (library.state === 'verified') return { file: library.file, shortcoming: null };
-  if (engine === 'litert') {
-    throw new ConfigError([{ path: 'engine', detail: `litert cannot be used: ${library.detail}` }]);
+export async function usableEngines({ engine }: Pick<Config, 'engine'>): Promise<UsableEngines> {
+  const allowed = (await listEngines()).filter(({ name }) => engine === 'auto' || engine === name);
+  const usable = allowed.filter((report) => report.usable);
+  if (usable.length === 0) {
+    const detail = allowed.map(({ name, reason }) => `${name} cannot be used: ${reason}`).join('; ');
+    throw new ConfigError([{ path: 'engine', detail: `${detail}; see "lookout engine list"` }]);
   }
-  return { file: null, shortcoming: library.detail };
+  return {
+    litert: usable.find(({ name }) => name === 'litert') ?? null,
+    tfjs: usable.find(({ name }) => name === 'tfjs') ?? null,
+    shortcoming: allowed.find(({ name }) => name === 'litert')?.reason ?? null,
+  };
 }
 
 /**
@@ -54,10 +59,11 @@ export async function startPlanner(
   log: Log,
 ): Promise<ModelPlanner> {
   const folder = stateFolder(config, env);
-  const { file: litertFile, shortcoming } = await wantedLibrary(config);
+  const { litert, tfjs, shortcoming } = await usableEngines(config);
+  const litertFile = litert?.file ?? null;
   const choices = {
     litert: litertFile !== null,
-    tfjs: config.engine !== 'litert' && process.arch !== 'arm',
+    tfjs: tfjs !== null,
     ...threadRange(config.threads),
   };
   const memoryBytes = Math.min(MAX_TRIAL_BYTES, totalmem() / 2);
@@ -66,7 +72,7 @@ export async function startPlanner(
     choices,
     litertFile,
     shortcoming,
-    machine: `${processor()}; tuning ${TUNING_VERSION}, LiteRT ${LITERT_VERSION}`,
+    machine: `${processor()}; tuning ${TUNING_VERSION}; ${[litert, tfjs].map((engine) => engine?.runtime).join(', ')}; rewrite ${REWRITE_VERSION}`,
     memory: new ChoiceMemory(join(folder, 'engines.json'), log),
     rewritten: new RewriteCache(join(folder, 'rewritten'), log),
     log,

@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.js';
 import { slug } from '../domain/slug.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
-import { wantedLibrary } from './planning.js';
+import { usableEngines } from './planning.js';
 import { modelSource } from './reload.js';
 import { publishedTopics } from './wiring.js';
 
@@ -24,7 +24,7 @@ export interface Preview {
  */
 export async function preview(config: Config): Promise<Preview> {
   const topics = publishedTopics(config);
-  const { shortcoming } = await wantedLibrary(config);
+  const { shortcoming } = await usableEngines(config);
   if (config.model.file === null) return { topics, labels: null, unknownLabels: [], shortcoming };
   const { model } = await readDetectorModel(modelSource(config));
   const labels = [...new Set(['any', ...followedLabels(config, model).map(slug)])];

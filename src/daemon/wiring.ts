@@ -6,6 +6,7 @@ import type { SourceContext } from '../camera/source-context.js';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import { placePicture } from '../detection/placement.js';
+import { TFJS_RUNTIME_VERSION, tfjsBindingFile } from '../detection/tfjs-interpreter.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
 import type { DetectorModel } from '../domain/detector-model.js';
 import type { Frame } from '../domain/frame.js';
@@ -68,6 +69,14 @@ export function steadyFrames(
 
 /** A detector that models can be loaded into. */
 export type LoadableDetector = WorkerDetector;
+
+/**
+ * The runtime that comes with the packages, and where its compiled part is.
+ * @throws Error when it is not there.
+ */
+export function packagedRuntime(): { readonly runtime: string; readonly file: string } {
+  return { runtime: `TensorFlow Lite ${TFJS_RUNTIME_VERSION}`, file: tfjsBindingFile() };
+}
 
 /** Starts the inference worker; it has no model yet. */
 export function startDetector(minScore: number, pool: FramePool): WorkerDetector {
