@@ -1,10 +1,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
-import { litertLibrary } from '../engine-library/library-state.js';
-import { LITERT_VERSION } from '../engine-library/pins.js';
 import { ConfigError } from '../errors.js';
 import type { Log } from '../log.js';
+import { REWRITE_VERSION } from '../models/quantize/rewrite.js';
 import { RewriteCache } from '../models/quantize/rewrite-cache.js';
 import { mostThreads } from '../tuning/candidates.js';
 import { ChoiceMemory } from '../tuning/choice-memory.js';
@@ -39,7 +38,9 @@ export async function usableEngines({ engine }: Pick<Config, 'engine'>): Promise
   const allowed = (await listEngines()).filter(({ name }) => engine === 'auto' || engine === name);
   const usable = allowed.filter((report) => report.usable);
   if (usable.length === 0) {
-    const detail = allowed.map(({ name, reason }) => `${name} cannot be used: ${reason}`).join('; ');
+    const detail = allowed
+      .map(({ name, reason }) => `${name} cannot be used: ${reason}`)
+      .join('; ');
     throw new ConfigError([{ path: 'engine', detail: `${detail}; see "lookout engine list"` }]);
   }
   return {

@@ -28,7 +28,7 @@ export interface EngineSetup {
   readonly threads: number;
 }
 
-/** A way of running a model and what one inference takes that way; medians. */
+/** A way of running a model and what one inference takes that way, undisturbed (lower quartile). */
 export interface MeasuredSetup extends EngineSetup {
   readonly inferenceMs: number;
   /** Processor time of all threads. */

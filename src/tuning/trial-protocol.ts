@@ -22,7 +22,7 @@ export type TrialOutputs = readonly TensorData[];
 export type TrialAnswer =
   | {
       readonly kind: 'measured';
-      /** Median of one inference, and the processor time of all threads it takes. */
+      /** Lower quartile of one inference, and mean processor time of all threads. */
       readonly inferenceMs: number;
       readonly cpuMs: number;
       readonly outputs: readonly TrialOutputs[];
