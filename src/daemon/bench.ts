@@ -33,6 +33,8 @@ export interface BenchReport {
   readonly model: string;
   readonly engine: string;
   readonly threads: number;
+  /** From the start of this process to a model that is ready to detect. */
+  readonly startUpMs: number;
   readonly bareInferenceMs: Percentiles;
   readonly pipeline: {
     readonly frames: number;
@@ -64,6 +66,7 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
   await using detector = startDetector(scoreFloor(config.model.threshold), pool);
   await detector.load(model, bytes, engineOf(config));
   await detector.activate();
+  const startUpMs = performance.now();
   const before = await measureBare(detector, BARE_RUNS);
   const parts = { source, pool, detector, ...createTracking(config) };
   const pipeline = await measurePipeline(parts, job.frames, signal);
@@ -84,6 +87,7 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
     model: model.id,
     engine: engineOf(config).name,
     threads: engineOf(config).threads,
+    startUpMs,
     bareInferenceMs: { p50: percentile(bareMs, 0.5), p95: percentile(bareMs, 0.95) },
     pipeline: {
       frames,

@@ -1,0 +1,115 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { percentile } from '../src/domain/statistics.js';
+import { messageOf } from '../src/errors.js';
+import { parseModelFile } from '../src/models/model-file.js';
+import type { BenchPlan } from './bench-plan.js';
+import { type Contestant, contestantsOf } from './contestants.js';
+import { LineProcess } from './line-process.js';
+import { modelInput } from './model-input.js';
+import { turnOrder } from './rounds.js';
+
+/** Runs of a turn that are not counted: the caches still hold what ran before. */
+const WARM_UP_RUNS = 2;
+const MIN_RUNS = 5;
+const MAX_RUNS = 1_000;
+
+/** How one contestant did on one model. */
+export interface ContestantTimes {
+  readonly name: string;
+  /** What it runs the model with, in words. */
+  readonly engine: string;
+  /** Median ms of an inference, one for each round; empty when it cannot run the model. */
+  readonly roundsMs: readonly number[];
+  readonly refusal: string | null;
+}
+
+/** One model on a number of threads. */
+export interface InferenceContest {
+  readonly model: string;
+  readonly threads: number;
+  readonly contestants: readonly ContestantTimes[];
+}
+
+/**
+ * Bare inference of each model on each number of threads: all contestants are loaded, each in a
+ * process of its own, and take short turns; those whose turn it is not are idle.
+ */
+export async function measureInference(plan: BenchPlan): Promise<InferenceContest[]> {
+  const contests: InferenceContest[] = [];
+  for (const modelFile of plan.models) {
+    const model = basename(modelFile, '.tflite');
+    const inputFile = join(plan.folder, `${model}.input`);
+    try {
+      writeFileSync(inputFile, modelInput(parseModelFile(readFileSync(modelFile)), plan.video));
+    } catch (thrown) {
+      plan.say(`${model} is left out: ${messageOf(thrown)}`);
+      continue;
+    }
+    for (const threads of plan.threads) {
+      plan.say(`bare inference of ${model}, threads ${threads}`);
+      const contestants = contestantsOf({ ...plan, modelFile, inputFile, threads });
+      contests.push({ model, threads, contestants: await contest(contestants, plan) });
+    }
+  }
+  return contests;
+}
+
+interface Entrant {
+  readonly contestant: Contestant;
+  readonly process: LineProcess;
+  readonly roundsMs: number[];
+  refusal: string | null;
+}
+
+async function contest(
+  contestants: readonly Contestant[],
+  { extent: { rounds, turnMs }, say }: BenchPlan,
+): Promise<ContestantTimes[]> {
+  const entrants: Entrant[] = [];
+  try {
+    // One after the other: starting is work that would be in the way of the others.
+    for (const contestant of contestants) {
+      const process = new LineProcess(contestant.command, contestant.args);
+      const entrant: Entrant = { contestant, process, roundsMs: [], refusal: null };
+      entrants.push(entrant);
+      await admit(entrant);
+      if (entrant.refusal) say(`${contestant.name} refuses: ${entrant.refusal}`);
+    }
+    const admitted = entrants.filter(({ refusal }) => refusal === null);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const turn of turnOrder(admitted.length, round)) {
+        const entrant = admitted[turn];
+        if (entrant) entrant.roundsMs.push(await takeTurn(entrant.process, turnMs));
+      }
+    }
+  } finally {
+    for (const { process } of entrants) await process[Symbol.asyncDispose]();
+  }
+  return entrants.map(({ contestant: { name, engine }, roundsMs, refusal }) => ({
+    name,
+    engine,
+    roundsMs,
+    refusal,
+  }));
+}
+
+async function admit(entrant: Entrant): Promise<void> {
+  try {
+    await entrant.process.answer();
+  } catch (thrown) {
+    entrant.refusal = messageOf(thrown);
+  }
+}
+
+/** Median ms of as many inferences as fill the turn. */
+async function takeTurn(process: LineProcess, turnMs: number): Promise<number> {
+  const estimateMs = Math.min(...(await timed(process, WARM_UP_RUNS)));
+  const runs = Math.min(MAX_RUNS, Math.max(MIN_RUNS, Math.round(turnMs / estimateMs)));
+  return percentile(await timed(process, runs), 0.5);
+}
+
+async function timed(process: LineProcess, runs: number): Promise<readonly number[]> {
+  const { durationsMs } = (await process.ask(`${runs}`)) as { durationsMs: number[] };
+  return durationsMs;
+}
