@@ -21,6 +21,8 @@ export interface ContestantTimes {
   readonly engine: string;
   /** Median ms of an inference, one for each round; empty when it cannot run the model. */
   readonly roundsMs: readonly number[];
+  /** The shortest of all: what the machine can do when nothing is in the way. */
+  readonly minMs: number | null;
   readonly refusal: string | null;
 }
 
@@ -59,6 +61,7 @@ interface Entrant {
   readonly contestant: Contestant;
   readonly process: LineProcess;
   readonly roundsMs: number[];
+  minMs: number | null;
   refusal: string | null;
 }
 
@@ -71,7 +74,7 @@ async function contest(
     // One after the other: starting is work that would be in the way of the others.
     for (const contestant of contestants) {
       const process = new LineProcess(contestant.command, contestant.args);
-      const entrant: Entrant = { contestant, process, roundsMs: [], refusal: null };
+      const entrant: Entrant = { contestant, process, roundsMs: [], minMs: null, refusal: null };
       entrants.push(entrant);
       await admit(entrant);
       if (entrant.refusal) say(`${contestant.name} refuses: ${entrant.refusal}`);
@@ -80,16 +83,17 @@ async function contest(
     for (let round = 0; round < rounds; round += 1) {
       for (const turn of turnOrder(admitted.length, round)) {
         const entrant = admitted[turn];
-        if (entrant) entrant.roundsMs.push(await takeTurn(entrant.process, turnMs));
+        if (entrant) await takeTurn(entrant, turnMs);
       }
     }
   } finally {
     for (const { process } of entrants) await process[Symbol.asyncDispose]();
   }
-  return entrants.map(({ contestant: { name, engine }, roundsMs, refusal }) => ({
+  return entrants.map(({ contestant: { name, engine }, roundsMs, minMs, refusal }) => ({
     name,
     engine,
     roundsMs,
+    minMs,
     refusal,
   }));
 }
@@ -102,11 +106,13 @@ async function admit(entrant: Entrant): Promise<void> {
   }
 }
 
-/** Median ms of as many inferences as fill the turn. */
-async function takeTurn(process: LineProcess, turnMs: number): Promise<number> {
-  const estimateMs = Math.min(...(await timed(process, WARM_UP_RUNS)));
+/** As many inferences as fill the turn. */
+async function takeTurn(entrant: Entrant, turnMs: number): Promise<void> {
+  const estimateMs = Math.min(...(await timed(entrant.process, WARM_UP_RUNS)));
   const runs = Math.min(MAX_RUNS, Math.max(MIN_RUNS, Math.round(turnMs / estimateMs)));
-  return percentile(await timed(process, runs), 0.5);
+  const durationsMs = await timed(entrant.process, runs);
+  entrant.roundsMs.push(percentile(durationsMs, 0.5));
+  entrant.minMs = Math.min(entrant.minMs ?? Number.POSITIVE_INFINITY, ...durationsMs);
 }
 
 async function timed(process: LineProcess, runs: number): Promise<readonly number[]> {

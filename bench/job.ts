@@ -53,10 +53,7 @@ export async function measureJob(plan: BenchPlan): Promise<SideRuns[]> {
 
 function pythonSides(python: PythonPeer): Side[] {
   if (python.kind === 'missing') return [];
-  return [
-    pythonSide('Python', python, 1),
-    pythonSide("Python, OpenCV's own threads", python, null),
-  ];
+  return [pythonSide('Python', python, 1), pythonSide('Python, OpenCV default', python, null)];
 }
 
 async function jobTask({

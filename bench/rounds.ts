@@ -8,11 +8,12 @@ export interface Spread {
 }
 
 /**
- * In which order contestants take their turns in a round, as indices: each begins in turn, and
- * every second round goes backwards, so that nobody always runs hot or always after the same one.
+ * In which order contestants take their turns in a round, as indices. Each order is followed by its
+ * reverse, and then another begins: nobody is always first, or always behind the same one.
  */
 export function turnOrder(contestants: number, round: number): number[] {
-  const order = Array.from({ length: contestants }, (_, turn) => (turn + round) % contestants);
+  const shift = Math.floor(round / 2);
+  const order = Array.from({ length: contestants }, (_, turn) => (turn + shift) % contestants);
   return round % 2 === 0 ? order : order.reverse();
 }
 
