@@ -3,8 +3,10 @@ import { basename, join } from 'node:path';
 import { percentile } from '../src/domain/statistics.js';
 import { messageOf } from '../src/errors.js';
 import { parseModelFile } from '../src/models/model-file.js';
+import { rewriteToInt8 } from '../src/models/quantize/rewrite.js';
+import { autoSetup } from './auto-setup.js';
 import type { BenchPlan } from './bench-plan.js';
-import { type Contestant, contestantsOf } from './contestants.js';
+import { type Contestant, type ContestField, contestantsOf } from './contestants.js';
 import { LineProcess } from './line-process.js';
 import { modelInput } from './model-input.js';
 import { turnOrder } from './rounds.js';
@@ -41,20 +43,35 @@ export async function measureInference(plan: BenchPlan): Promise<InferenceContes
   const contests: InferenceContest[] = [];
   for (const modelFile of plan.models) {
     const model = basename(modelFile, '.tflite');
-    const inputFile = join(plan.folder, `${model}.input`);
-    try {
-      writeFileSync(inputFile, modelInput(parseModelFile(readFileSync(modelFile)), plan.video));
-    } catch (thrown) {
-      plan.say(`${model} is left out: ${messageOf(thrown)}`);
-      continue;
-    }
     for (const threads of plan.threads) {
       plan.say(`bare inference of ${model}, threads ${threads}`);
-      const contestants = contestantsOf({ ...plan, modelFile, inputFile, threads });
-      contests.push({ model, threads, contestants: await contest(contestants, plan) });
+      try {
+        const contestants = contestantsOf(await prepareField(modelFile, threads, plan));
+        contests.push({ model, threads, contestants: await contest(contestants, plan) });
+      } catch (thrown) {
+        plan.say(`it is left out: ${messageOf(thrown)}`);
+      }
     }
   }
   return contests;
+}
+
+/** Everything that the contestants need, in files. */
+async function prepareField(
+  modelFile: string,
+  threads: number,
+  plan: BenchPlan,
+): Promise<ContestField> {
+  const { libraryFile, python, folder, video } = plan;
+  const inputFile = join(folder, 'input');
+  const bytes = new Uint8Array(readFileSync(modelFile));
+  const input = modelInput(parseModelFile(bytes), video);
+  writeFileSync(inputFile, input);
+  const rewritten = rewriteToInt8(bytes);
+  const int8File = rewritten.changed ? join(folder, 'int8.tflite') : null;
+  if (int8File !== null) writeFileSync(int8File, rewritten.bytes);
+  const auto = await autoSetup({ modelFile, bytes, input, threads, libraryFile });
+  return { modelFile, int8File, inputFile, threads, auto, libraryFile, python };
 }
 
 interface Entrant {

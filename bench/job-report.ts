@@ -64,6 +64,11 @@ const FIGURES: readonly Figure[] = [
     digits: 0,
     rounds: ({ fast, paced }) => [...fast, ...paced].map(({ startUpMs }) => startUpMs),
   },
+  {
+    name: 'start to first result, the first time, ms',
+    digits: 0,
+    rounds: ({ first }) => [first.startUpMs],
+  },
 ];
 
 /** The whole job as a table and a plot: each side's figures, and ours in terms of the others'. */

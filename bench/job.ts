@@ -12,6 +12,8 @@ import { type JobTask, LOOKOUT, pythonSide, type Side } from './sides.js';
 /** How one side did the job in every round. */
 export interface SideRuns {
   readonly name: string;
+  /** The very first run: files are read from the disk, and Lookout tunes itself to the machine. */
+  readonly first: JobRun;
   /** As fast as it goes, for what it costs. */
   readonly fast: readonly JobRun[];
   /** At the rate of the video, for how long a message takes. */
@@ -21,14 +23,14 @@ export interface SideRuns {
 /** The whole job, from a video to MQTT, by Lookout and by the Python peer in turns. */
 export async function measureJob(plan: BenchPlan): Promise<SideRuns[]> {
   const task = { ...(await jobTask(plan)), threads: 1 };
-  const runs = [LOOKOUT, ...pythonSides(plan.python)].map((side) => ({
-    side,
-    fast: [] as JobRun[],
-    paced: [] as JobRun[],
-  }));
   const { rounds, fastClip, pacedRounds, pacedClip } = plan.extent;
-  const warmUp = clip(plan, 'warm-up.mp4', { seconds: 10 });
-  for (const { side } of runs) await runJob(side, { ...task, video: warmUp, pace: 'max' });
+  const shortVideo = clip(plan, 'short.mp4', { seconds: 10 });
+  const runs: { side: Side; first: JobRun; fast: JobRun[]; paced: JobRun[] }[] = [];
+  for (const side of [LOOKOUT, ...pythonSides(plan.python)]) {
+    plan.say(`whole job, first run: ${side.name}`);
+    const first = await runJob(side, { ...task, video: shortVideo, pace: 'max' });
+    runs.push({ side, first, fast: [], paced: [] });
+  }
   const modes = [
     { kind: 'fast', pace: 'max', rounds, video: clip(plan, 'fast.mp4', fastClip) },
     {
@@ -48,7 +50,7 @@ export async function measureJob(plan: BenchPlan): Promise<SideRuns[]> {
       }
     }
   }
-  return runs.map(({ side, fast, paced }) => ({ name: side.name, fast, paced }));
+  return runs.map(({ side, ...rest }) => ({ name: side.name, ...rest }));
 }
 
 function pythonSides(python: PythonPeer): Side[] {
@@ -59,12 +61,12 @@ function pythonSides(python: PythonPeer): Side[] {
 async function jobTask({
   jobModel,
   folder,
-}: BenchPlan): Promise<Pick<JobTask, 'modelFile' | 'labelsFile'>> {
+}: BenchPlan): Promise<Omit<JobTask, 'video' | 'pace' | 'threads' | 'port'>> {
   const { model } = await readDetectorModel({ file: jobModel, labels: null, fit: 'auto' });
   const labelsFile = join(folder, 'labels.txt');
   const labels = model.labels.map((_, classId) => labelOf(model.labels, classId));
   writeFileSync(labelsFile, `${labels.join('\n')}\n`);
-  return { modelFile: jobModel, labelsFile };
+  return { modelFile: jobModel, labelsFile, stateFolder: join(folder, 'state') };
 }
 
 /** The same pictures in a file of their own, copied without coding them again. */

@@ -1,3 +1,4 @@
+import { setupText } from '../src/domain/engine.js';
 import type { PartReport } from './bench-plan.js';
 import { table } from './page.js';
 import type { PipelineFigures } from './pipeline.js';
@@ -19,12 +20,12 @@ const HEAD = [
 export function pipelineReport(figures: readonly PipelineFigures[]): PartReport {
   const rows = figures.flatMap(({ model, report }) => {
     if (report === null) return [];
-    const { pipeline, bareInferenceMs, engine, threads } = report;
+    const { pipeline, bareInferenceMs, engine } = report;
     const { p50, p95, p99 } = pipeline.latencyMs;
     return [
       [
         model,
-        `${engine}, ${threads} thread${threads === 1 ? '' : 's'}`,
+        setupText(engine),
         bareInferenceMs.p50.toFixed(2),
         pipeline.fps.toFixed(1),
         `${(pipeline.shareOfBare * 100).toFixed(1)} %`,

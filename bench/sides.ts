@@ -12,6 +12,8 @@ const IDS: TopicIds = { base: 'lookout', node: 'bench', camera: 'camera' };
 export interface JobTask {
   readonly video: string;
   readonly modelFile: string;
+  /** Where what is found out about the machine is kept from one run to the next. */
+  readonly stateFolder: string;
   /** One label a line, those that stand in the model. */
   readonly labelsFile: string;
   /** Threads of an inference. */
@@ -34,13 +36,14 @@ export interface Side {
   frames(output: string): number;
 }
 
-/** Lookout as a user starts it, with everything left at its default that the task leaves open. */
+/** Lookout as a user starts it; what the task leaves open is left at its default. */
 export const LOOKOUT: Side = {
   name: 'Lookout',
-  commandFor({ video, modelFile, threads, pace, port }) {
+  commandFor({ video, modelFile, stateFolder, threads, pace, port }) {
     const keys = {
       node: IDS.node,
       threads,
+      state_dir: stateFolder,
       'camera.source': 'replay',
       'camera.path': video,
       'camera.pace': pace,

@@ -34,14 +34,14 @@ describe('the benchmark', { skip: noReferenceData || noMosquitto }, () => {
     const video = join(folder, 'clip.mp4');
     const clip = ['-map', '0:v:0', '-t', '10', '-c', 'copy', video];
     execFileSync('ffmpeg', ['-v', 'error', '-i', ONE_BY_ONE, ...clip]);
-    const task = {
+    const run = await runJob(LOOKOUT, {
       video,
       modelFile: CLASSIC_SSD,
+      stateFolder: join(folder, 'state'),
       labelsFile: '',
       threads: 1,
       pace: 'max',
-    } as const;
-    const run = await runJob(LOOKOUT, task);
+    });
 
     const frames = execFileSync(
       'ffprobe',
