@@ -43,7 +43,7 @@ export const FULL: Extent = {
   rounds: 5,
   turnMs: 500,
   pipelineFrames: 1_000,
-  fastClip: { passes: 2 },
+  fastClip: { passes: 3 },
   pacedClip: { passes: 1 },
   pacedRounds: 3,
 };

@@ -48,11 +48,6 @@ const FIGURES: readonly Figure[] = [
     digits: 1,
     rounds: ({ paced }) => paced.map(({ latenciesMs }) => percentile(latenciesMs, 0.95)),
   },
-  {
-    name: 'frame to MQTT p99, ms',
-    digits: 1,
-    rounds: ({ paced }) => paced.map(({ latenciesMs }) => percentile(latenciesMs, 0.99)),
-  },
   MEMORY,
   {
     name: 'RSS of the main process, MB',
