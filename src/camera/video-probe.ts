@@ -1,3 +1,4 @@
+import { FramePool } from '../domain/frame-pool.js';
 import type { PictureSize } from '../domain/picture.js';
 import { CameraError } from '../errors.js';
 import { CameraProcess } from './camera-process.js';
@@ -5,7 +6,8 @@ import { ffmpegCommand, fileUrl } from './ffmpeg-command.js';
 import type { SourceContext } from './source-context.js';
 
 const LIMIT_MS = 15_000;
-const MAX_ANSWER_CHARS = 10_000;
+/** What it says beyond this is not read. */
+const MAX_ANSWER_BYTES = 10_000;
 const ENTRIES =
   'stream=width,height,avg_frame_rate,r_frame_rate:stream_side_data=rotation:stream_tags=rotate';
 
@@ -29,12 +31,11 @@ export async function probeVideo(
   const args = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', ENTRIES];
   const format = ['-of', 'default=noprint_wrappers=1', fileUrl(file)];
   const command = ffmpegCommand('ffprobe', file, [...args, ...format], env);
-  await using probe = await CameraProcess.start(command, log);
+  const blocks = { bytes: MAX_ANSWER_BYTES, pool: new FramePool() };
+  await using probe = await CameraProcess.start(command, blocks, log);
   probe.expectWithin(LIMIT_MS);
   let answer = '';
-  for await (const chunk of probe.output(signal)) {
-    answer = (answer + chunk.toString('latin1')).slice(0, MAX_ANSWER_CHARS);
-  }
+  for await (const block of probe.output(signal)) answer ||= Buffer.from(block).toString('latin1');
   if (signal.aborted) return null;
   const facts = parseProbe(answer);
   if (facts !== null) return facts;

@@ -49,6 +49,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./models-inspect.js')).modelsInspectCommand,
   },
   {
+    name: 'models optimize',
+    summary: 'write the int8 form of a uint8 model, which is faster to compute',
+    positionals: '<file>',
+    options: [
+      { flags: '--out <file>', doc: 'File to write. Default: beside the model, .int8.tflite.' },
+      { flags: '--explain', doc: 'What became of each operator, and the error it can bring.' },
+      JSON_OPTION,
+    ],
+    config: [],
+    load: async () => (await import('./models-optimize.js')).modelsOptimizeCommand,
+  },
+  {
     name: 'engine list',
     summary: 'which engines can run models here, and why the others cannot',
     positionals: '',

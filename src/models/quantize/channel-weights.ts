@@ -12,16 +12,16 @@
  *
  * - Where all |c| of a channel are at most 127, c itself is stored and the scale and the bias stay:
  *   acc is the same integer for every input. The channel is *exact*.
- * - Any other channel is *widened*: its scale becomes f·sw, c becomes v = round(c / f) cut to ±127
- *   and the bias round(bias / f). With the residuals d = f·v − c the accumulator, in units of sx·sw,
- *   is off by Σ (qx − zx)·d plus at most f/2 from the bias. As −zx ≤ qx − zx ≤ 255 − zx, with P the
- *   sum of the positive residuals and N that of the negative ones without their sign,
+ * - Any other channel is *widened* by f = max|c| / 127, 2.01 at most: its scale becomes f·sw, c
+ *   becomes v = round(c / f) and the bias round(bias / f). With the residuals d = f·v − c, |d| ≤ f/2,
+ *   the accumulator, in units of sx·sw, is off by Σ (qx − zx)·d plus at most f/2 from the bias. As
+ *   −zx ≤ qx − zx ≤ 255 − zx, with P the sum of the positive residuals and N that of the negative
+ *   ones without their sign,
  *
- *       |error of acc| ≤ max((255 − zx)·P + zx·N, (255 − zx)·N + zx·P) + (f = 1 ? 0 : f/2)
+ *       |error of acc| ≤ max((255 − zx)·P + zx·N, (255 − zx)·N + zx·P) + f/2
  *
  *   and the output is off by at most that times sx·sw / sy, in steps of its own scale, before both
- *   sides round. The factor f is the one of 127/127, 128/127 … max|c|/127 with the least P + N: to
- *   cut a few large weights may cost less than to round all others more coarsely.
+ *   sides round.
  *
  * Rounding to whole steps can add one step, as everywhere between two kernels; that scales are
  * stored as float32 adds less than 2⁻¹⁶ of a step.
@@ -61,7 +61,7 @@ export function toChannelWeights(
   const perChannel = stored.length / channels;
   const channelOf =
     order === 'innermost' ? (i: number) => i % channels : (i: number) => Math.floor(i / perChannel);
-  const factors = chooseFactors(stored, zeroPoint, channels, channelOf);
+  const factors = widest(stored, zeroPoint, channels, channelOf);
   const values = new Int8Array(stored.length);
   const positiveResiduals = new Float64Array(channels);
   const negativeResiduals = new Float64Array(channels);
@@ -69,7 +69,7 @@ export function toChannelWeights(
     const channel = channelOf(i);
     const factor = factors[channel] ?? 1;
     const centred = (stored[i] ?? 0) - zeroPoint;
-    const value = toInt8(centred, factor);
+    const value = Math.round(centred / factor);
     values[i] = value;
     const residual = factor * value - centred;
     const sums = residual > 0 ? positiveResiduals : negativeResiduals;
@@ -91,52 +91,28 @@ export function accumulatorErrors(weights: ChannelWeights, inputZeroPoint: numbe
   const below = inputZeroPoint;
   const above = MAX_DISTANCE - inputZeroPoint;
   return weights.factors.map((factor, channel) => {
+    if (factor === 1) return 0;
     const positive = weights.positiveResiduals[channel] ?? 0;
     const negative = weights.negativeResiduals[channel] ?? 0;
     const ofWeights = Math.max(
       above * positive + below * negative,
       above * negative + below * positive,
     );
-    return ofWeights + (factor === 1 ? 0 : factor / 2);
+    return ofWeights + factor / 2;
   });
 }
 
-function toInt8(centred: number, factor: number): number {
-  return Math.max(-LIMIT, Math.min(LIMIT, Math.round(centred / factor)));
-}
-
-function chooseFactors(
+function widest(
   stored: Uint8Array,
   zeroPoint: number,
   channels: number,
   channelOf: (i: number) => number,
 ): Float64Array {
-  // How often each distance from the zero point occurs in each channel: the choice costs the same
-  // for a channel of nine weights and for one of a million.
-  const bins = MAX_DISTANCE + 1;
-  const counts = new Uint32Array(channels * bins);
+  const factors = new Float64Array(channels).fill(1);
   for (let i = 0; i < stored.length; i++) {
-    const at = channelOf(i) * bins + Math.abs((stored[i] ?? 0) - zeroPoint);
-    counts[at] = (counts[at] ?? 0) + 1;
+    const channel = channelOf(i);
+    const needed = Math.abs((stored[i] ?? 0) - zeroPoint) / LIMIT;
+    if (needed > (factors[channel] ?? 1)) factors[channel] = needed;
   }
-  return Float64Array.from({ length: channels }, (_, channel) =>
-    chooseFactor(counts.subarray(channel * bins, (channel + 1) * bins)),
-  );
-}
-
-/** @param counts how often each |c| occurs, by |c|. */
-function chooseFactor(counts: Uint32Array): number {
-  const largest = counts.findLastIndex((count) => count > 0);
-  if (largest <= LIMIT) return 1;
-  let best = { factor: 1, cost: Number.POSITIVE_INFINITY };
-  for (let limit = LIMIT; limit <= largest; limit++) {
-    const factor = limit / LIMIT;
-    let cost = 0;
-    for (let distance = 0; distance <= largest; distance++) {
-      const count = counts[distance] ?? 0;
-      if (count > 0) cost += count * Math.abs(factor * toInt8(distance, factor) - distance);
-    }
-    if (cost < best.cost) best = { factor, cost };
-  }
-  return best.factor;
+  return factors;
 }
