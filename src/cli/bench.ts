@@ -32,6 +32,7 @@ function reportText(report: BenchReport): string {
   const lines = [
     `model           ${report.model}`,
     `engine          ${setupText(report.engine)}`,
+    `start-up        ${report.startUpMs.toFixed(0)} ms until the model is ready`,
     `bare inference  p50 ${ms(bare.p50)}, p95 ${ms(bare.p95)} (${(1000 / bare.p50).toFixed(1)} per second)`,
     `pipeline        ${pipeline.fps.toFixed(1)} fps over ${pipeline.frames} frames, ${(pipeline.shareOfBare * 100).toFixed(1)} % of bare inference`,
     `CPU per frame   ${ms(pipeline.cpuMsPerFrame)}, of which ${ms(pipeline.overheadCpuMsPerFrame)} beside inference`,

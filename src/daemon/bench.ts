@@ -36,6 +36,8 @@ export interface BenchReport {
   readonly model: string;
   /** How the model was run, with the figures that this was chosen by. */
   readonly engine: MeasuredSetup;
+  /** From the start of this process to a model that is ready to detect. */
+  readonly startUpMs: number;
   readonly bareInferenceMs: Percentiles;
   readonly pipeline: {
     readonly frames: number;
@@ -70,6 +72,7 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
   const plan = await planner.plan(read, () => firstFrames(source, job.log, signal), signal);
   await detector.load(model, plan.bytes, plan.engine);
   await detector.activate();
+  const startUpMs = performance.now();
   const before = await measureBare(detector, BARE_RUNS);
   const parts = { source, pool, detector, ...createTracking(config) };
   const pipeline = await measurePipeline(parts, job.frames, signal);
@@ -89,6 +92,7 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
   return {
     model: model.id,
     engine: plan.setup,
+    startUpMs,
     bareInferenceMs: { p50: percentile(bareMs, 0.5), p95: percentile(bareMs, 0.95) },
     pipeline: {
       frames,
