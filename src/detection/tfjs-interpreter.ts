@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Interpreter, TensorData, TensorView } from './interpreter.js';
+import { trimHeap } from './trim-heap.js';
 
 interface NativeTensor {
   readonly name: string;
@@ -78,4 +79,6 @@ function loadBinding(): NativeBinding {
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
+  // What was collected is freed in a turn of its own.
+  setImmediate(trimHeap);
 }

@@ -41,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   images: [...STAGE, 'sharp'],
   'images/bmp': ['domain', 'errors', 'fast-bmp'],
   supervision: STAGE,
+  tuning: STAGE,
   pipeline: ['domain', 'async', 'errors', 'log', ...PORTS],
   daemon: [...STAGE, ...PORTS, 'config', 'pipeline', 'models', 'supervision'],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'publishing', 'images'],
