@@ -48,6 +48,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./models-inspect.js')).modelsInspectCommand,
   },
   {
+    name: 'engine list',
+    summary: 'which engines can run models here, and why the others cannot',
+    positionals: '',
+    options: [JSON_OPTION],
+    config: [],
+    load: async () => (await import('./engine-list.js')).engineListCommand,
+  },
+  {
+    name: 'engine pull',
+    summary: 'fetch and verify the library of the fast engine, LiteRT',
+    positionals: '',
+    options: [
+      { flags: '--from <file>', doc: 'A wheel or library, instead of the package index.' },
+      { flags: '--optional', doc: 'For installations: say why it is not to be had, and exit 0.' },
+    ],
+    config: [],
+    load: async () => (await import('./engine-pull.js')).enginePullCommand,
+  },
+  {
     name: 'bench',
     summary: 'figures of this machine: bare inference, whole pipeline, CPU, memory',
     positionals: '',

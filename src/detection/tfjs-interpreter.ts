@@ -23,6 +23,24 @@ interface NativeBinding {
   ) => NativeInterpreter;
 }
 
+const require = createRequire(import.meta.url);
+
+/** Version of TensorFlow Lite inside the package. */
+export const TFJS_RUNTIME_VERSION = '2.9.0';
+
+/**
+ * Where the compiled half of the package is; it is not loaded.
+ * @throws Error when it is missing, or there can be none on this machine.
+ */
+export function tfjsBindingFile(): string {
+  if (process.arch === 'arm') {
+    throw new Error(
+      'Cannot load the TensorFlow Lite runtime: this Node.js is 32-bit (arm), expected a 64-bit one (arm64)',
+    );
+  }
+  return require.resolve('tfjs-tflite-node/build/Release/node_tflite_binding.node');
+}
+
 /**
  * TensorFlow Lite 2.9 through the compiled half of the package tfjs-tflite-node; the other half
  * would load TensorFlow.js and make tensor objects for every frame.
@@ -67,13 +85,7 @@ function viewOf(tensor: NativeTensor): TensorView {
 }
 
 function loadBinding(): NativeBinding {
-  if (process.arch === 'arm') {
-    throw new Error(
-      'Cannot load the TensorFlow Lite runtime: this Node.js is 32-bit (arm), expected a 64-bit one (arm64)',
-    );
-  }
-  const require = createRequire(import.meta.url);
-  return require('tfjs-tflite-node/build/Release/node_tflite_binding.node') as NativeBinding;
+  return require(tfjsBindingFile()) as NativeBinding;
 }
 
 function collectGarbage(): void {

@@ -34,6 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   models: STAGE,
   'models/flexbuffer': ['errors', 'flatbuffers'],
   'models/embedded-files': ['errors', 'fflate'],
+  'engine-library': STAGE,
   tracking: STAGE,
   publishing: STAGE,
   'publishing/mqtt-connection': [...STAGE, 'mqtt'],
@@ -43,7 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   supervision: STAGE,
   tuning: STAGE,
   pipeline: ['domain', 'async', 'errors', 'log', ...PORTS],
-  daemon: [...STAGE, ...PORTS, 'config', 'pipeline', 'models', 'supervision'],
+  daemon: [...STAGE, ...PORTS, 'config', 'pipeline', 'models', 'engine-library', 'supervision'],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'publishing', 'images'],
   cli: ['daemon', 'config', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],
@@ -61,7 +62,7 @@ function allowedFor(file: string): readonly string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(`${SRC}${file}.ts`, 'utf8');
-  const specifiers = text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g);
+  const specifiers = text.matchAll(/(?:\bfrom\s|\bimport\s|\bimport\()\s*'([^']+)'/g);
   return Array.from(specifiers, ([, path = '']) =>
     path.startsWith('.') ? posix.join(posix.dirname(file), path).replace(/\.js$/, '') : path,
   );
