@@ -67,6 +67,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./engine-pull.js')).enginePullCommand,
   },
   {
+    name: 'models optimize',
+    summary: 'write the int8 form of a uint8 model, which is faster to compute',
+    positionals: '<file>',
+    options: [
+      { flags: '--out <file>', doc: 'File to write. Default: beside the model, .int8.tflite.' },
+      { flags: '--explain', doc: 'What became of each operator, and the error it can bring.' },
+      JSON_OPTION,
+    ],
+    config: [],
+    load: async () => (await import('./models-optimize.js')).modelsOptimizeCommand,
+  },
+  {
     name: 'bench',
     summary: 'figures of this machine: bare inference, whole pipeline, CPU, memory',
     positionals: '',

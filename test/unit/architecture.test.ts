@@ -33,6 +33,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'detection/tfjs-interpreter': ['domain', 'errors', 'node:', 'tfjs-tflite-node'],
   models: STAGE,
   'models/flexbuffer': ['errors', 'flatbuffers'],
+  'models/quantize': [...STAGE, 'models/flat-table', 'models/operator-names'],
+  'models/quantize/flat-writer': ['models/flat-table', 'flatbuffers'],
   'models/embedded-files': ['errors', 'fflate'],
   'engine-library': STAGE,
   tracking: STAGE,
