@@ -39,12 +39,13 @@ export class DaemonProcess implements AsyncDisposable {
   static start(
     keys: Readonly<Record<string, string | number | boolean>>,
     env: NodeJS.ProcessEnv = process.env,
+    main = MAIN,
   ): DaemonProcess {
     const args = Object.entries({ 'log.format': 'json', node: 'test', ...keys }).map(
       ([key, value]) => `--${key}=${value}`,
     );
     return new DaemonProcess(
-      spawn(process.execPath, [MAIN, 'run', ...args], {
+      spawn(process.execPath, [main, 'run', ...args], {
         env: programEnv(env),
         stdio: ['ignore', 'ignore', 'pipe'],
       }),

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { pinFor } from '../../src/engine-library/library-pin.js';
 import { currentPlatform, whyUnsupported } from '../../src/engine-library/platform.js';
-import { PROJECT_ROOT } from '../helpers/reference-data.js';
-import { tempFolder } from '../helpers/temp-folder.js';
+import { installation } from '../helpers/installation.js';
 
 const PIN = pinFor(process.arch);
 const unsupported = whyUnsupported(currentPlatform(), PIN) ?? false;
@@ -14,29 +12,24 @@ const unsupported = whyUnsupported(currentPlatform(), PIN) ?? false;
 /** An index that nobody is at; the files of pip on this machine do not count. */
 const UNREACHABLE = { PIP_CONFIG_FILE: '/dev/null', PIP_INDEX_URL: 'http://127.0.0.1:1/simple' };
 
-/** Lookout as it is installed, in a folder of its own: what it fetches does not end up here. */
-function installation() {
-  const root = tempFolder();
-  cpSync(join(PROJECT_ROOT, 'dist', 'src'), join(root, 'dist', 'src'), { recursive: true });
-  cpSync(join(PROJECT_ROOT, 'package.json'), join(root, 'package.json'));
-  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(root, 'node_modules'));
-  const library = join(root, 'native', 'litert', 'libLiteRt.so');
-  mkdirSync(dirname(library), { recursive: true });
+/** An installation, and its command `engine`. */
+function engineCommands() {
+  const { main, library } = installation();
   function lookout(args: string, env: NodeJS.ProcessEnv = {}) {
     const { PIP_FIND_LINKS: _, ...machine } = process.env;
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [join(root, 'dist', 'src', 'main.js'), 'engine', ...args.split(' ')],
+      [main, 'engine', ...args.split(' ')],
       { encoding: 'utf8', env: { ...machine, ...env } },
     );
     return { status, stdout, stderr };
   }
-  return { root, library, lookout };
+  return { library, lookout };
 }
 
 describe('lookout engine pull', { skip: unsupported }, () => {
   it('fails in one line that says why, or at an installation only says so', () => {
-    const { lookout, library } = installation();
+    const { lookout, library } = engineCommands();
     const failed = lookout('pull', UNREACHABLE);
     assert.deepEqual([failed.status, failed.stdout], [1, '']);
     assert.match(failed.stderr, /^Cannot fetch LiteRT [^\n]+: it refuses connections\n$/);
@@ -50,7 +43,7 @@ describe('lookout engine pull', { skip: unsupported }, () => {
   });
 
   it('can be switched off at an installation, by a variable or by npm', () => {
-    const { lookout } = installation();
+    const { lookout } = engineCommands();
     for (const [env, reason] of [
       [{ LOOKOUT_ENGINE_PULL: 'off' }, 'LOOKOUT_ENGINE_PULL is "off"'],
       [{ npm_config_offline: 'true' }, 'npm is offline'],
@@ -63,7 +56,7 @@ describe('lookout engine pull', { skip: unsupported }, () => {
   });
 
   it('fetches the official library, once', (test) => {
-    const { lookout, library } = installation();
+    const { lookout, library } = engineCommands();
     writeFileSync(library, 'damaged');
     const first = lookout('pull');
     const isThere = first.status === 0;
@@ -84,7 +77,7 @@ describe('lookout engine pull', { skip: unsupported }, () => {
 
 describe('lookout engine list', { skip: unsupported }, () => {
   it('says of every engine whether it is usable, and why not', () => {
-    const { lookout, library } = installation();
+    const { lookout, library } = engineCommands();
     const { status, stdout } = lookout('list');
     assert.equal(status, 0);
     const [litert, tfjs, ...rest] = stdout.split('\n');
