@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FrameDetections } from '../domain/detection.js';
 import type { DetectorModel } from '../domain/detector-model.js';
-import type { EngineChoice } from '../domain/engine.js';
+import type { EngineChoice, LoadReport } from '../domain/engine.js';
 import { type Frame, frameInfo } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import { InferenceError, ModelError } from '../errors.js';
@@ -70,14 +70,14 @@ export class WorkerDetector implements Detector {
 
   /**
    * Loads a model beside the active one and tries it on the last frame. It does not serve before
-   * `activate`. Takes ownership of `modelBytes`. Returns how long the trial took, in ms.
+   * `activate`. Takes ownership of `modelBytes`.
    * @throws ModelError when the engine refuses it or it fails on the frame.
    */
   async load(
     model: DetectorModel,
     modelBytes: Uint8Array<ArrayBuffer>,
     engine: EngineChoice,
-  ): Promise<number> {
+  ): Promise<LoadReport> {
     const trial = this.copyOfLastFrame();
     const buffers = trial ? [modelBytes.buffer, trial.data.buffer] : [modelBytes.buffer];
     const answer = await this.#request(
@@ -85,7 +85,8 @@ export class WorkerDetector implements Detector {
       buffers,
     );
     if (answer.kind === 'failed') throw modelError(answer.error);
-    return expectKind(answer, 'loaded').trialMs;
+    const { trialMs, warnings } = expectKind(answer, 'loaded');
+    return { trialMs, warnings };
   }
 
   /** Makes the loaded candidate the active model, from the next frame on. */

@@ -16,6 +16,14 @@ export type EngineChoice =
     }
   | { readonly name: 'tfjs'; readonly threads: number };
 
+/** What came of loading a model. */
+export interface LoadReport {
+  /** How long it took to run it on one frame. */
+  readonly trialMs: number;
+  /** What the engine found worth saying of it. */
+  readonly warnings: readonly string[];
+}
+
 /** What is run: the model as its file has it, or rewritten from uint8 to int8 arithmetic. */
 export type ModelForm = 'original' | 'int8';
 

@@ -1,5 +1,5 @@
 import type { DetectorModel, ModelRef } from '../domain/detector-model.js';
-import type { EngineChoice, MeasuredSetup } from '../domain/engine.js';
+import type { EngineChoice, LoadReport, MeasuredSetup } from '../domain/engine.js';
 import type { ModelState } from '../domain/model-state.js';
 import { ModelError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
@@ -11,12 +11,12 @@ import {
 
 /** Where models run. */
 export interface ModelHost {
-  /** Loads a candidate beside the active model and tries it; gives the trial's duration in ms. */
+  /** Loads a candidate beside the active model and tries it. */
   load(
     model: DetectorModel,
     modelBytes: Uint8Array<ArrayBuffer>,
     engine: EngineChoice,
-  ): Promise<number>;
+  ): Promise<LoadReport>;
   /** Makes the loaded candidate the active model, between two frames. */
   activate(): Promise<void>;
 }
@@ -101,7 +101,8 @@ export class ModelManager {
     }
     const { engine, bytes, setup } = await plan(read);
     this.#enter('warming');
-    const trialMs = await host.load(model, bytes, engine);
+    const { trialMs, warnings } = await host.load(model, bytes, engine);
+    for (const said of warnings) log.warn('The engine says of the model', { said });
     this.#enter('switching');
     await host.activate();
     const previous = this.#state.active;

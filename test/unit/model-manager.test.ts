@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DetectorModel } from '../../src/domain/detector-model.js';
+import type { LoadReport } from '../../src/domain/engine.js';
 import type { ModelState } from '../../src/domain/model-state.js';
 import { ModelError } from '../../src/errors.js';
 import { type ModelHost, ModelManager } from '../../src/models/model-manager.js';
@@ -20,11 +21,11 @@ class MemoryHost implements ModelHost {
   #candidate: string | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
-  load({ name }: DetectorModel): Promise<number> {
+  load({ name }: DetectorModel): Promise<LoadReport> {
     return this.#next(() => {
       if (this.refuses) throw new ModelError('it failed on a frame', { code: 'failed-on-frame' });
       this.#candidate = name;
-      return 5;
+      return { trialMs: 5, warnings: ['a tensor is odd'] };
     });
   }
 
@@ -87,8 +88,9 @@ before(async () => {
 
 describe('ModelManager', () => {
   it('brings the first model in, telling each phase', async () => {
-    const { manager, states, host } = rig();
+    const { manager, states, host, log } = rig();
     await manager.start(sourceOf('a'));
+    assert.equal(log.having('warn The engine says of the model').length, 1);
     const phases = states.map(({ phase }) => phase);
     assert.deepEqual(phases, ['verifying', 'warming', 'switching', 'active']);
     assert.equal(states[0]?.candidate?.file, sourceOf('a').file);
