@@ -46,7 +46,7 @@ function findInHtml({ text, url: pageUrl }: IndexPage, fileName: string): FileLi
 }
 
 function findInJson({ text, url: base }: IndexPage, fileName: string): FileLink | null {
-  const files = propertyOf(JSON.parse(text), 'files');
+  const files = propertyOf(parseJson(text), 'files');
   if (!Array.isArray(files)) throw new Error('its page has no list of files');
   const file: unknown = files.find((entry) => propertyOf(entry, 'filename') === fileName);
   const url = resolve(String(propertyOf(file, 'url')), base);
@@ -66,6 +66,14 @@ function hrefOf(tag: string): string {
 
 function resolve(text: string, base: URL): URL | null {
   return URL.canParse(text, base.href) ? new URL(text, base) : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error('its page is not the JSON that it claims to be', { cause });
+  }
 }
 
 function propertyOf(value: unknown, name: string): unknown {

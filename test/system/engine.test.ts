@@ -69,8 +69,10 @@ describe('lookout engine pull', { skip: unsupported }, () => {
       first.stdout,
       /^LiteRT [\d.]+ is there, verified: taken from "[^"]+" in [\d.]+ s\n$/,
     );
-    const second = lookout('pull', UNREACHABLE);
-    assert.match(second.stdout, /^LiteRT [\d.]+ is there, verified\n$/, second.stderr);
+    for (const args of ['pull', 'pull --optional']) {
+      const { stdout, stderr } = lookout(args, { ...UNREACHABLE, LOOKOUT_ENGINE_PULL: 'off' });
+      assert.match(stdout, /^LiteRT [\d.]+ is there, verified\n$/, stderr);
+    }
     assert.match(lookout('list').stdout, /^litert {2}LiteRT [\d.]+ +usable +\/.*libLiteRt\.so\n/);
   });
 });

@@ -46,7 +46,7 @@ describe('indexSettings()', () => {
   it('takes user and password out of the address', async () => {
     const { places, network } = await settings({
       'index-url': 'https://us%40r:p%3Aw@one.example/simple',
-      'extra-index-url': 'https://token@two.example/simple',
+      'extra-index-url': 'https://token@two.example/simple https://u:50%@three.example/',
     });
     assert.doesNotMatch(places.join(), /us|p%3Aw|token/);
     const pairs = [...network.credentials].map(([origin, value]) => [
@@ -56,6 +56,7 @@ describe('indexSettings()', () => {
     assert.deepEqual(pairs, [
       ['https://one.example', 'us@r:p:w'],
       ['https://two.example', 'token:'],
+      ['https://three.example', 'u:50%'],
     ]);
   });
 
