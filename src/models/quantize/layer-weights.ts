@@ -12,6 +12,9 @@ import type { TensorForms } from './tensor-forms.js';
 import { biasRole, weightsRole } from './tensor-roles.js';
 import { TYPE } from './tflite-schema.js';
 
+/** An output of 256 values cannot be off by more. */
+const MAX_STEPS = 255;
+
 interface PlacedWeights {
   /** Index of the int8 tensor. */
   readonly tensor: number;
@@ -56,11 +59,11 @@ export class LayerWeights {
     const known = this.#weights.get(key);
     if (known) return known;
     const original = this.#forms.original(index);
-    const { dimension, count } = channelsOf(original, rule);
+    const { dimension, channels } = channelsOf(original, rule);
     const zeroPoint = original.quantisation?.zeroPoints[0] ?? 0;
     const stored = this.#forms.originalData(original);
-    const made = toChannelWeights(stored, zeroPoint, count, rule.order);
-    const quantisation = channelScales(made, this.#scaleOf(index), dimension);
+    const made = toChannelWeights(stored, zeroPoint, { ...rule, channels });
+    const quantisation = scalesOf(made, rule, this.#scaleOf(index), dimension);
     const int8 = { ...original, type: TYPE.int8, quantisation };
     const tensor = this.#forms.placeConstant(index, int8, new Uint8Array(made.values.buffer));
     const placed = { tensor, made };
@@ -77,7 +80,7 @@ export class LayerWeights {
     // The file's own bytes may stand at an odd address.
     const stored = new Int32Array(this.#forms.originalData(original).slice().buffer);
     const scale = this.#scaleOf(input) * this.#scaleOf(weights);
-    const rescaled = { ...original, quantisation: channelScales(made, scale, 0) };
+    const rescaled = { ...original, quantisation: scalesOf(made, rule, scale, 0) };
     const bytes = new Uint8Array(rescaleBias(stored, made.factors).buffer);
     const tensor = this.#forms.placeConstant(index, rescaled, bytes);
     this.#biases.set(key, tensor);
@@ -94,7 +97,10 @@ export class LayerWeights {
       channels: errors.length,
       exactChannels: errors.filter((error) => error === 0).length,
       maxFactor: made.factors.reduce((max, factor) => Math.max(max, factor), 1),
-      maxErrorSteps: errors.reduce((max, error) => Math.max(max, error), 0) * stepsPerUnit,
+      maxErrorSteps: Math.min(
+        MAX_STEPS,
+        errors.reduce((max, error) => Math.max(max, error), 0) * stepsPerUnit,
+      ),
     };
   }
 
@@ -103,14 +109,12 @@ export class LayerWeights {
   }
 }
 
-function channelScales(
+function scalesOf(
   { factors }: ChannelWeights,
+  { isOneScale }: LayerRule,
   scale: number,
   dimension: number,
 ): Quantisation {
-  return {
-    scales: Array.from(factors, (factor) => factor * scale),
-    zeroPoints: Array.from(factors, () => 0),
-    dimension,
-  };
+  const scales = Array.from(isOneScale ? factors.subarray(0, 1) : factors, (f) => f * scale);
+  return { scales, zeroPoints: scales.map(() => 0), dimension };
 }

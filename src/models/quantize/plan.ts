@@ -34,9 +34,9 @@ export function isPlainUint8(tensor: GraphTensor): boolean {
 export function channelsOf(
   weights: GraphTensor,
   { order }: LayerRule,
-): { readonly dimension: number; readonly count: number } {
+): { readonly dimension: number; readonly channels: number } {
   const dimension = order === 'outermost' ? 0 : weights.shape.length - 1;
-  return { dimension, count: weights.shape[dimension] ?? 0 };
+  return { dimension, channels: weights.shape[dimension] ?? 0 };
 }
 
 function decide(graph: Graph, operator: GraphOperator): Decision {
@@ -69,13 +69,13 @@ function layerObstacle(
     return 'not all of input, weights and output are uint8';
   }
   const bytes = buffers[weights.buffer]?.data.length ?? 0;
-  const { count } = channelsOf(weights, rule);
+  const { channels } = channelsOf(weights, rule);
   const elements = weights.shape.reduce((product, size) => product * size, 1);
   if (bytes === 0 || bytes !== elements) return 'its weights are not constant';
-  if (count > MAX_CHANNELS) return `more than ${MAX_CHANNELS} channels`;
+  if (channels > MAX_CHANNELS) return `more than ${MAX_CHANNELS} channels`;
   if (!bias) return null;
   const biasBytes = buffers[bias.buffer]?.data.length ?? 0;
-  const fits = bias.type === TYPE.int32 && bias.isPlain && biasBytes === count * 4;
+  const fits = bias.type === TYPE.int32 && bias.isPlain && biasBytes === channels * 4;
   return fits ? null : 'its bias is not constant int32';
 }
 
