@@ -317,7 +317,10 @@ const CASES: readonly Case[] = [
 ];
 
 /** The tensors of the layers, then those of the case. */
-function graphOf(example: Case): { readonly bytes: Uint8Array; readonly operator: number } {
+function graphOf(example: Case): {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly operator: number;
+} {
   const constants = example.inputs.filter((input) => typeof input === 'object');
   const outputs = example.outputs.map((_, i) => 7 + constants.length + i);
   let next = 7;
@@ -375,7 +378,7 @@ function compare(
 }
 
 /** A layer with random weights, some channels too wide for int8. */
-function layerOf(name: LayerName, seed: number, spread: number): Uint8Array {
+function layerOf(name: LayerName, seed: number, spread: number): Uint8Array<ArrayBuffer> {
   const random = seededRandom(seed);
   const { shape, output, options } = LAYER_SHAPES[name];
   const size = shape.reduce<number>((product, length) => product * length, 1);
@@ -416,7 +419,7 @@ const LAYER_SHAPES = {
 } as const;
 
 /** Boxes and scores from the two layers, and anchors: a detector's end. */
-function detectorEnd(): Uint8Array {
+function detectorEnd(): Uint8Array<ArrayBuffer> {
   const outputs = [[1, 10, 4], [1, 10], [1, 10], [1]];
   return tinyGraph({
     tensors: [

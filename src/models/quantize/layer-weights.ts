@@ -12,6 +12,8 @@ import type { TensorForms } from './tensor-forms.js';
 import { biasRole, weightsRole } from './tensor-roles.js';
 import { TYPE } from './tflite-schema.js';
 
+/** Of all layers together. Detectors have 10,000 to 100,000; a file may claim any number. */
+const MAX_CHANNELS = 1_000_000;
 /** An output of 256 values cannot be off by more. */
 const MAX_STEPS = 255;
 
@@ -38,19 +40,21 @@ export class LayerWeights {
   readonly #forms: TensorForms;
   readonly #weights = new Map<string, PlacedWeights>();
   readonly #biases = new Map<string, number>();
+  #channels = 0;
 
   constructor(graph: Graph, forms: TensorForms) {
     this.#graph = graph;
     this.#forms = forms;
   }
 
+  /** @throws RangeError when the layers have more channels than any model. */
   layer(operator: GraphOperator, rule: LayerRule): Int8Layer {
-    const [input = -1, weights = -1, bias = -1, ...more] = operator.inputs;
+    const [input = -1, weights = -1, bias, ...more] = operator.inputs;
+    this.#channels += channelsOf(this.#forms.original(weights), rule).channels;
+    if (this.#channels > MAX_CHANNELS) throw new RangeError(`more than ${MAX_CHANNELS} channels`);
     const { tensor, made } = this.#weightsOf(weights, rule);
-    const inputs = [this.#forms.int8(input), tensor, ...more];
-    if (operator.inputs.length > 2) {
-      inputs.splice(2, 0, bias < 0 ? bias : this.#biasOf(operator, rule, made));
-    }
+    const biases = bias === undefined ? [] : [this.#biasOf(operator, rule, made)];
+    const inputs = [this.#forms.int8(input), tensor, ...biases, ...more];
     return { inputs, report: this.#describe(operator, made) };
   }
 
@@ -73,6 +77,8 @@ export class LayerWeights {
 
   #biasOf(operator: GraphOperator, rule: LayerRule, made: ChannelWeights): number {
     const [input = -1, weights = -1, index = -1] = operator.inputs;
+    // An optional input that is absent.
+    if (index < 0) return index;
     const key = `${index} ${biasRole(this.#graph, operator, rule)}`;
     const known = this.#biases.get(key);
     if (known !== undefined) return known;
