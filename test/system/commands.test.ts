@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { MeasuredSetup } from '../../src/domain/engine.js';
@@ -93,6 +93,69 @@ describe('lookout models inspect', { skip: noReferenceData }, () => {
     );
     assert.equal(report.usable, false);
     assert.match(String(report.reason), /Coral Edge TPU/);
+  });
+});
+
+describe('lookout models optimize', { skip: noReferenceData }, () => {
+  const folder = tempFolder();
+  const model = join(folder, 'detector.tflite');
+  const written = join(folder, 'detector.int8.tflite');
+
+  it('writes a model beside the old one that sees the same, with the labels inside', () => {
+    copyFileSync(CLASSIC_SSD, model);
+    const report = jsonOf('models', 'optimize', model);
+    const { operators, changedOperators, channels, exactChannels } = report.summary as {
+      [figure: string]: number;
+    };
+    assert.equal(report.out, written);
+    assert.deepEqual([changedOperators, channels], [operators, 12_639]);
+    assert.ok(exactChannels! > 12_500);
+    const { images } = jsonOf('detect', PETS, '--model', written) as {
+      images: { detections: { label: string }[] }[];
+    };
+    assert.deepEqual(
+      images[0]?.detections.map(({ label }) => label),
+      ['dog', 'dog'],
+    );
+  });
+
+  it('explains what became of each operator', () => {
+    const { stdout, status } = lookout('models', 'optimize', model, '--explain');
+    assert.equal(status, 0);
+    assert.match(stdout, /^operators 64 of 64 rewritten, 14 conversions added$/m);
+    assert.match(stdout, /^1 +DEPTHWISE_CONV_2D +int8 +23 of 24 +1\.\d+ +\d+\.\d +\S+Relu6$/m);
+    assert.match(stdout, /^63 +TFLite_Detection_PostProcess +float32 /m);
+    const { operators } = jsonOf('models', 'optimize', model, '--explain');
+    assert.equal((operators as unknown[]).length, 64);
+  });
+
+  it('overwrites nothing, and leaves nothing behind where it fails', () => {
+    const taken = join(folder, 'taken.tflite');
+    writeFileSync(taken, 'something else');
+    const { status, stderr } = lookout('models', 'optimize', model, '--out', taken);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^Cannot write ".*taken\.tflite": it is there already with other contents\n$/,
+    );
+    assert.equal(readFileSync(taken, 'utf8'), 'something else');
+    const nowhere = lookout('models', 'optimize', model, '--out', join(folder, 'no/such/folder'));
+    assert.match(nowhere.stderr, /^Cannot write ".*": no such file\n$/);
+    assert.deepEqual(readdirSync(folder).sort(), [
+      'detector.int8.tflite',
+      'detector.tflite',
+      'taken.tflite',
+    ]);
+  });
+
+  it('writes nothing for a model that has nothing to rewrite, and refuses what is none', () => {
+    const out = join(folder, 'none.tflite');
+    const yolo = referencePath('models/yolov5n_640_uint8io.tflite');
+    assert.equal(jsonOf('models', 'optimize', yolo, '--out', out).out, null);
+    assert.equal(existsSync(out), false);
+    const { status, stderr } = lookout('models', 'optimize', CAT);
+    assert.equal(status, 78);
+    assert.match(stderr, /^Cannot load model ".*": it is no TensorFlow Lite file[^\n]*\n$/);
   });
 });
 
