@@ -69,7 +69,7 @@ export async function startPlanner(
   };
   const memoryBytes = Math.min(MAX_TRIAL_BYTES, totalmem() / 2);
   return new ModelPlanner({
-    tuner: new EngineTuner({ choices, litertFile, memoryBytes, runTrial, log }),
+    tuner: new EngineTuner({ choices, litertFile, memoryBytes, env, runTrial, log }),
     choices,
     litertFile,
     shortcoming,

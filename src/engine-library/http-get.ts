@@ -140,8 +140,8 @@ async function exchange(
   });
   message.end();
   const [response] = (await once(message, 'response')) as [IncomingMessage];
-  // What breaks from now on is told by the response.
-  message.on('error', () => {});
+  // What breaks from now on is for the reader of the response to know, and why.
+  message.on('error', (error) => response.destroy(error));
   return response;
 }
 

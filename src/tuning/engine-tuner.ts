@@ -10,6 +10,7 @@ import { ModelError } from '../errors.js';
 import type { Log } from '../log.js';
 import { disagreement } from './agreement.js';
 import { type Choices, cheapest, firstSetups, withMoreThreads } from './candidates.js';
+import type { TrialOptions } from './run-trial.js';
 import type { TrialAnswer, TrialOutputs, TrialRequest } from './trial-protocol.js';
 
 /** How long each setup is timed. */
@@ -45,9 +46,10 @@ export interface EngineTunerOptions {
   readonly litertFile: string | null;
   /** What a trial may take beside the memory of an empty process. */
   readonly memoryBytes: number;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly runTrial: (
     request: TrialRequest,
-    timeoutMs: number,
+    options: TrialOptions,
     signal: AbortSignal,
   ) => Promise<TrialAnswer>;
   readonly log: Log;
@@ -107,7 +109,7 @@ class TuningRound {
   }
 
   async try(setup: EngineSetup, signal: AbortSignal): Promise<void> {
-    const { litertFile, memoryBytes, runTrial } = this.#options;
+    const { litertFile, memoryBytes, env, runTrial } = this.#options;
     const { bytes, inputs, layout } = this.#subject;
     // Nothing vouches for a rewritten model when no engine runs the original.
     if (setup.form === 'int8' && !this.#reference) return;
@@ -121,7 +123,7 @@ class TuningRound {
         budgetMs: BUDGET_MS,
         memoryBytes,
       },
-      TRIAL_TIMEOUT_MS,
+      { env, timeoutMs: TRIAL_TIMEOUT_MS },
       signal,
     );
     // A model without uint8 arithmetic has no such form: nothing failed.

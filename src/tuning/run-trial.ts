@@ -1,27 +1,36 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { boundToParent } from '../processes/bound-to-parent.js';
+import { childEnvironment } from '../processes/child-environment.js';
 import type { TrialAnswer, TrialRequest } from './trial-protocol.js';
 
 const TRIAL_PROGRAM = fileURLToPath(new URL('./trial-process.js', import.meta.url));
 /** Of what the process and the engine's library say, this much from the end is kept. */
 const MAX_SAID_CHARACTERS = 2_000;
 
+export interface TrialOptions {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** When the process is killed. */
+  readonly timeoutMs: number;
+}
+
 /**
  * Runs one trial in a process of its own, which a hostile model may bring down, stall or fill
  * without harm to this one. Whatever happens to it is an answer; rejects only when `signal` is
  * aborted.
- * @param timeoutMs after which the process is killed.
  */
 export async function runTrial(
   request: TrialRequest,
-  timeoutMs: number,
+  { env, timeoutMs }: TrialOptions,
   signal: AbortSignal,
 ): Promise<TrialAnswer> {
   signal.throwIfAborted();
+  const childEnv = childEnvironment(env);
+  const [program, ...words] = boundToParent([process.execPath], childEnv);
   const child = fork(TRIAL_PROGRAM, {
-    // Nothing of ours: neither secrets nor the service manager's socket.
-    env: {},
-    execArgv: [],
+    env: childEnv,
+    execPath: program,
+    execArgv: words,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -7,7 +7,7 @@ import { CLASSIC_SSD } from '../helpers/loaded-detector.js';
 import { noReferenceData } from '../helpers/reference-data.js';
 
 const NEVER = new AbortController().signal;
-const TIMEOUT_MS = 60_000;
+const OPTIONS = { env: process.env, timeoutMs: 60_000 };
 
 function request(change: Partial<TrialRequest> = {}): TrialRequest {
   return {
@@ -21,15 +21,18 @@ function request(change: Partial<TrialRequest> = {}): TrialRequest {
   };
 }
 
-async function refusal(change: Partial<TrialRequest>, timeoutMs = TIMEOUT_MS): Promise<string> {
-  const answer = await runTrial(request(change), timeoutMs, NEVER);
+async function refusal(
+  change: Partial<TrialRequest>,
+  timeoutMs = OPTIONS.timeoutMs,
+): Promise<string> {
+  const answer = await runTrial(request(change), { env: process.env, timeoutMs }, NEVER);
   assert.equal(answer.kind, 'refused');
   return answer.kind === 'refused' ? answer.reason : '';
 }
 
 describe('runTrial', { skip: noReferenceData }, () => {
   it('answers every picture and measures', async () => {
-    const answer = await runTrial(request(), TIMEOUT_MS, NEVER);
+    const answer = await runTrial(request(), OPTIONS, NEVER);
     assert.equal(answer.kind, 'measured');
     if (answer.kind !== 'measured') return;
     assert.ok(answer.inferenceMs > 0 && answer.cpuMs > 0);
@@ -67,7 +70,7 @@ describe('runTrial', { skip: noReferenceData }, () => {
 
   it('ends at once when it is not wanted any more', async () => {
     const stop = new AbortController();
-    const trial = runTrial(request({ budgetMs: 60_000 }), TIMEOUT_MS, stop.signal);
+    const trial = runTrial(request({ budgetMs: 60_000 }), OPTIONS, stop.signal);
     setTimeout(() => stop.abort(), 300);
     await assert.rejects(trial, { name: 'AbortError' });
   });

@@ -4,7 +4,16 @@ import { posix } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const STAGE = ['domain', 'async', 'config/schema', 'errors', 'log', 'native-addon', 'node:'];
+const STAGE = [
+  'domain',
+  'async',
+  'config/schema',
+  'errors',
+  'log',
+  'native-addon',
+  'processes',
+  'node:',
+];
 const PORTS = [
   'camera/frame-source',
   'detection/detector',
@@ -23,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   log: ['node:', 'errors'],
   'log/create-log': ['log', 'node:', 'winston'],
   async: ['node:'],
+  processes: ['node:'],
   config: ['domain', 'errors', 'node:'],
   'config/schema': ['domain', 'errors', 'node:'],
   'config/config-store': ['errors', 'convict'],

@@ -52,6 +52,7 @@ function tune(bench: Bench, options: Partial<EngineTunerOptions['choices']> = {}
     choices: { litert: true, tfjs: true, minThreads: 1, maxThreads: 1, ...options },
     litertFile: '/litert.so',
     memoryBytes: 1e9,
+    env: {},
     runTrial: bench.runTrial,
     log: new RecordingLog(),
   });
@@ -129,9 +130,9 @@ describe('EngineTuner', () => {
   it('does not rewrite again what was rewritten once', async () => {
     const rewrites: EngineChoice[] = [];
     const bench = new Bench((kind, threads) => ({ ms: TIMES[kind] / threads }));
-    const runTrial: EngineTunerOptions['runTrial'] = (request, timeoutMs, signal) => {
+    const runTrial: EngineTunerOptions['runTrial'] = (request, options, signal) => {
       if (request.rewrite) rewrites.push(request.engine);
-      return bench.runTrial(request, timeoutMs, signal);
+      return bench.runTrial(request, options, signal);
     };
     await tune({ ...bench, runTrial } as Bench, { maxThreads: 3 });
     assert.equal(rewrites.length, 1);
