@@ -63,7 +63,7 @@ async function jobTask({
   const labelsFile = join(folder, 'labels.txt');
   const labels = model.labels.map((_, classId) => labelOf(model.labels, classId));
   writeFileSync(labelsFile, `${labels.join('\n')}\n`);
-  return { modelFile: jobModel, labelsFile, stateFolder: join(folder, 'state') };
+  return { modelFile: jobModel, labelsFile, stateFolder: join(folder, 'state-of-job') };
 }
 
 /** The same pictures in a file of their own, copied without coding them again. */
