@@ -45,33 +45,34 @@ export async function measureInference(plan: BenchPlan): Promise<InferenceContes
     const model = basename(modelFile, '.tflite');
     for (const threads of plan.threads) {
       plan.say(`bare inference of ${model}, threads ${threads}`);
-      try {
-        const contestants = contestantsOf(await prepareField(modelFile, threads, plan));
-        contests.push({ model, threads, contestants: await contest(contestants, plan) });
-      } catch (thrown) {
-        plan.say(`it is left out: ${messageOf(thrown)}`);
-      }
+      const field = await prepareField(modelFile, threads, plan);
+      if (field === null) continue;
+      contests.push({ model, threads, contestants: await contest(contestantsOf(field), plan) });
     }
   }
   return contests;
 }
 
-/** Everything that the contestants need, in files. */
+/** Everything that the contestants need, in files; null for a model that cannot be run. */
 async function prepareField(
   modelFile: string,
   threads: number,
-  plan: BenchPlan,
-): Promise<ContestField> {
-  const { libraryFile, python, folder, video } = plan;
+  { libraryFile, python, folder, video, say }: BenchPlan,
+): Promise<ContestField | null> {
   const inputFile = join(folder, 'input');
   const bytes = new Uint8Array(readFileSync(modelFile));
-  const input = modelInput(parseModelFile(bytes), video);
-  writeFileSync(inputFile, input);
-  const rewritten = rewriteToInt8(bytes);
-  const int8File = rewritten.changed ? join(folder, 'int8.tflite') : null;
-  if (int8File !== null) writeFileSync(int8File, rewritten.bytes);
-  const auto = await autoSetup({ modelFile, bytes, input, threads, libraryFile });
-  return { modelFile, int8File, inputFile, threads, auto, libraryFile, python };
+  try {
+    const input = modelInput(parseModelFile(bytes), video);
+    writeFileSync(inputFile, input);
+    const rewritten = rewriteToInt8(bytes);
+    const int8File = rewritten.changed ? join(folder, 'int8.tflite') : null;
+    if (int8File !== null) writeFileSync(int8File, rewritten.bytes);
+    const auto = await autoSetup({ modelFile, bytes, input, threads, libraryFile });
+    return { modelFile, int8File, inputFile, threads, auto, libraryFile, python };
+  } catch (thrown) {
+    say(`it is left out: ${messageOf(thrown)}`);
+    return null;
+  }
 }
 
 interface Entrant {

@@ -31,24 +31,21 @@ export async function measureJob(plan: BenchPlan): Promise<SideRuns[]> {
     const first = await runJob(side, { ...task, video: shortVideo, pace: 'max' });
     runs.push({ side, first, fast: [], paced: [] });
   }
-  const modes = [
-    { kind: 'fast', pace: 'max', rounds, video: clip(plan, 'fast.mp4', fastClip) },
-    {
-      kind: 'paced',
-      pace: 'native',
-      rounds: pacedRounds,
-      video: clip(plan, 'paced.mp4', pacedClip),
-    },
-  ] as const;
-  for (const { kind, pace, rounds, video } of modes) {
-    for (let round = 0; round < rounds; round += 1) {
+  const fast = { kind: 'fast', pace: 'max', rounds, clip: fastClip } as const;
+  const paced = { kind: 'paced', pace: 'native', rounds: pacedRounds, clip: pacedClip } as const;
+  for (const mode of [fast, paced]) {
+    const video = clip(plan, `${mode.kind}.mp4`, mode.clip);
+    for (let round = 0; round < mode.rounds; round += 1) {
       for (const turn of turnOrder(runs.length, round)) {
         const run = runs[turn];
         if (!run) continue;
-        plan.say(`whole job, ${kind}, round ${round + 1} of ${rounds}: ${run.side.name}`);
-        run[kind].push(await runJob(run.side, { ...task, video, pace }));
+        plan.say(`whole job, ${mode.kind}, round ${round + 1} of ${mode.rounds}: ${run.side.name}`);
+        run[mode.kind].push(await runJob(run.side, { ...task, video, pace: mode.pace }));
       }
     }
+  }
+  if (runs.some((run) => run.paced.some(({ latenciesMs }) => latenciesMs.length === 0))) {
+    throw new Error(`Cannot measure latency: there is nothing to tell about "${plan.video}"`);
   }
   return runs.map(({ side, ...rest }) => ({ name: side.name, ...rest }));
 }
@@ -66,7 +63,7 @@ async function jobTask({
   const labelsFile = join(folder, 'labels.txt');
   const labels = model.labels.map((_, classId) => labelOf(model.labels, classId));
   writeFileSync(labelsFile, `${labels.join('\n')}\n`);
-  return { modelFile: jobModel, labelsFile, stateFolder: join(folder, 'state') };
+  return { modelFile: jobModel, labelsFile, stateFolder: join(folder, 'state-of-job') };
 }
 
 /** The same pictures in a file of their own, copied without coding them again. */
@@ -74,17 +71,7 @@ function clip({ video, folder }: BenchPlan, name: string, length: Clip): string 
   const file = join(folder, name);
   const passes = 'passes' in length ? ['-stream_loop', `${length.passes - 1}`] : [];
   const seconds = 'seconds' in length ? ['-t', `${length.seconds}`] : [];
-  const input = [...passes, '-i', video];
-  execFileSync('ffmpeg', [
-    '-v',
-    'error',
-    ...input,
-    '-map',
-    '0:v:0',
-    ...seconds,
-    '-c',
-    'copy',
-    file,
-  ]);
+  const output = ['-map', '0:v:0', ...seconds, '-c', 'copy', file];
+  execFileSync('ffmpeg', ['-v', 'error', ...passes, '-i', video, ...output]);
   return file;
 }

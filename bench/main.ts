@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../src/errors.js';
 import { PROJECT_ROOT } from '../test/helpers/reference-data.js';
 import type { BenchPlan, Part, PartReport } from './bench-plan.js';
 import { measureInference } from './inference.js';
@@ -76,22 +77,24 @@ function write(
 ): void {
   const page = join(out, 'performance.md');
   mkdirSync(join(out, 'performance'), { recursive: true });
-  writeFileSync(
-    page,
-    fillSection(readFileSync(existsSync(page) ? page : PAGE, 'utf8'), part, section),
-  );
+  const before = readFileSync(existsSync(page) ? page : PAGE, 'utf8');
+  writeFileSync(page, fillSection(before, part, section));
   for (const [name, svg] of Object.entries(plots)) {
     writeFileSync(join(out, 'performance', name), svg);
   }
 }
 
 function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 1)}
-`;
+  return `${JSON.stringify(value, null, 1)}\n`;
 }
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (thrown) {
+  say(messageOf(thrown));
+  process.exitCode = 1;
+}

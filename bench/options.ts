@@ -76,7 +76,8 @@ export function readOptions(args: readonly string[]): Options | null {
       .map((text) => wholeNumber('threads', text, cores)),
     libraryFile: existsSync(library) ? library : null,
   };
-  [...plan.models, plan.jobModel, plan.video].forEach(mustExist);
+  const named = values.library === undefined ? [] : [library];
+  [...plan.models, plan.jobModel, plan.video, ...named].forEach(mustExist);
   const python = values['no-python']
     ? { kind: 'missing' as const, reason: 'The Python peer is left out, as --no-python says' }
     : preparePython();

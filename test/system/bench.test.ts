@@ -40,7 +40,7 @@ describe('the benchmark', { skip: noReferenceData || noMosquitto }, () => {
       stateFolder: join(folder, 'state'),
       labelsFile: '',
       threads: 1,
-      pace: 'max',
+      pace: 'native',
     });
 
     const frames = execFileSync(
