@@ -14,6 +14,19 @@
       "target_name": "preprocess",
       "sources": ["preprocess.c", "pixel-plan.c", "resample.c"],
       "cflags": ["-std=c11", "-Wall", "-Wextra", "-O3"]
+    },
+    {
+      "target_name": "litert",
+      "sources": ["litert.c", "litert-api.c", "litert-model.c", "litert-said.c", "litert-tensor.c"],
+      "cflags": ["-std=c11", "-Wall", "-Wextra", "-O2"],
+      "libraries": ["-ldl", "-lpthread"],
+      # It holds the stream that replaces stdio's: never to be unloaded with a thread.
+      "ldflags": ["-Wl,-z,nodelete"]
+    },
+    {
+      "target_name": "memory",
+      "sources": ["memory.c"],
+      "cflags": ["-std=c11", "-Wall", "-Wextra", "-O2"]
     }
   ]
 }

@@ -60,4 +60,5 @@ const FILE_ERRORS = new Map<unknown, string>([
   ['EISDIR', 'a directory, not a file'],
   ['ENOTDIR', 'a part of the path is not a directory'],
   ['ENOSPC', 'the disk is full'],
+  ['EROFS', 'the file system is read-only'],
 ]);

@@ -73,8 +73,9 @@ all, stands for null there. Numbers are decimal.
 
 \`lookout check\` validates everything, prints the effective values with the place each comes from,
 and exits with 0, or with 78 after naming every problem. Unknown keys are problems, and so are
-unknown variables that start with \`LOOKOUT_\`, except \`LOOKOUT_CONFIG\` and \`LOOKOUT_TEST_…\`.
-The file may be 128 KiB long; it is one document without tags and aliases.
+unknown variables that start with \`LOOKOUT_\`, except \`LOOKOUT_CONFIG\`, \`LOOKOUT_ENGINE_PULL\`
+([engines](engines.md)) and \`LOOKOUT_TEST_…\`. The file may be 128 KiB long; it is one document
+without tags and aliases.
 
 ## Secrets
 

@@ -4,10 +4,10 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CameraError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import { childEnvironment } from './child-environment.js';
+import { boundToParent } from '../processes/bound-to-parent.js';
+import { childEnvironment } from '../processes/child-environment.js';
 import { LineSplitter } from './line-splitter.js';
 import { type Blocks, OutputPipe } from './output-pipe.js';
-import { findProgram } from './program-path.js';
 
 /** Even a killed process stays while a driver holds it; it is waited for this long. */
 const REAP_MS = 500;
@@ -75,11 +75,8 @@ export class CameraProcess implements AsyncDisposable {
    */
   static async start(command: CameraCommand, blocks: Blocks, log: Log): Promise<CameraProcess> {
     const env = childEnvironment(command.env);
-    const words = [command.program, ...command.args];
-    const setpriv = findProgram(['setpriv'], env);
     // Otherwise the child would outlive a killed daemon, and keep the camera busy for the next one.
-    if (setpriv !== null) words.unshift(setpriv, '--pdeathsig', 'KILL', '--');
-    const [program = command.program, ...args] = words;
+    const [program, ...args] = boundToParent([command.program, ...command.args], env);
     let pipe: OutputPipe | null = null;
     try {
       pipe = OutputPipe.open(blocks);

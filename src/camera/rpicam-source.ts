@@ -1,11 +1,11 @@
 import { type Frame, type FrameLayout, frameByteLength } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import { CameraError } from '../errors.js';
+import { findProgram } from '../processes/program-path.js';
 import { type CameraCommand, CameraProcess } from './camera-process.js';
 import type { FrameSource } from './frame-source.js';
 import { newest } from './newest.js';
 import { frameDeadlines, processFrames } from './process-frames.js';
-import { findProgram } from './program-path.js';
 import { certainLayout, configuredSize, layoutOfBytes, possibleLayouts } from './rpicam-layout.js';
 import type { SourceContext } from './source-context.js';
 

@@ -6,8 +6,8 @@ import { originText, type Setting } from './setting.js';
 import { unknownKey, unknownVariable } from './unknown-key.js';
 import type { FileEntry } from './yaml-file.js';
 
-/** Variables that start as ours do and are not keys: the file's path, and what tests use. */
-const OTHER_VARIABLES = /^LOOKOUT_(CONFIG$|TEST_)/;
+/** Variables that start as ours do and are not keys: for the file's path, installations and tests. */
+const OTHER_VARIABLES = /^LOOKOUT_(CONFIG$|ENGINE_PULL$|TEST_)/;
 
 /** What a source sets, and what is wrong with it whatever the values are. */
 export interface Settings {

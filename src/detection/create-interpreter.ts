@@ -1,5 +1,6 @@
 import type { EngineChoice } from '../domain/engine.js';
 import type { Interpreter } from './interpreter.js';
+import { LitertInterpreter } from './litert-interpreter.js';
 import { TfjsInterpreter } from './tfjs-interpreter.js';
 
 /**
@@ -9,7 +10,7 @@ import { TfjsInterpreter } from './tfjs-interpreter.js';
 export function createInterpreter(model: ArrayBuffer, choice: EngineChoice): Interpreter {
   switch (choice.name) {
     case 'litert':
-      throw new Error('Cannot run LiteRT: it is not built in yet');
+      return LitertInterpreter.load(model, choice);
     case 'tfjs':
       return new TfjsInterpreter(model, choice.threads);
     default:

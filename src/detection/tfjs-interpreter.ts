@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Interpreter, TensorData, TensorView } from './interpreter.js';
+import { trimHeap } from './trim-heap.js';
 
 interface NativeTensor {
   readonly name: string;
@@ -20,6 +21,24 @@ interface NativeBinding {
     model: ArrayBuffer,
     options: { readonly threads: number },
   ) => NativeInterpreter;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Version of TensorFlow Lite inside the package. */
+export const TFJS_RUNTIME_VERSION = '2.9.0';
+
+/**
+ * Where the compiled half of the package is; it is not loaded.
+ * @throws Error when it is missing, or there can be none on this machine.
+ */
+export function tfjsBindingFile(): string {
+  if (process.arch === 'arm') {
+    throw new Error(
+      'Cannot load the TensorFlow Lite runtime: this Node.js is 32-bit (arm), expected a 64-bit one (arm64)',
+    );
+  }
+  return require.resolve('tfjs-tflite-node/build/Release/node_tflite_binding.node');
 }
 
 /**
@@ -66,16 +85,12 @@ function viewOf(tensor: NativeTensor): TensorView {
 }
 
 function loadBinding(): NativeBinding {
-  if (process.arch === 'arm') {
-    throw new Error(
-      'Cannot load the TensorFlow Lite runtime: this Node.js is 32-bit (arm), expected a 64-bit one (arm64)',
-    );
-  }
-  const require = createRequire(import.meta.url);
-  return require('tfjs-tflite-node/build/Release/node_tflite_binding.node') as NativeBinding;
+  return require(tfjsBindingFile()) as NativeBinding;
 }
 
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
+  // What was collected is freed in a turn of its own.
+  setImmediate(trimHeap);
 }

@@ -78,8 +78,7 @@ export class WorkerDetector implements Detector {
     modelBytes: Uint8Array<ArrayBuffer>,
     engine: EngineChoice,
   ): Promise<number> {
-    const last = this.#lastFrame;
-    const trial = last && { ...last, data: last.data.slice() };
+    const trial = this.copyOfLastFrame();
     const buffers = trial ? [modelBytes.buffer, trial.data.buffer] : [modelBytes.buffer];
     const answer = await this.#request(
       { kind: 'load', model, modelBytes: modelBytes.buffer, engine, trial },
@@ -110,6 +109,12 @@ export class WorkerDetector implements Detector {
     this.#keep({ ...frame, data: frameData });
     const info = frameInfo(frame);
     return { frame: info, model, timings: { queueMs: queuedMs, ...timings }, detections };
+  }
+
+  /** The frame detected last, for the caller to keep; null before the first. */
+  copyOfLastFrame(): Frame | null {
+    const last = this.#lastFrame;
+    return last && { ...last, data: last.data.slice() };
   }
 
   /** Durations in ms of `runs` bare inferences of the active model, one after the other. */

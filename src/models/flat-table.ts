@@ -10,8 +10,9 @@ const MAX_READ = 200_000;
  * Fields are named by their index in the schema. All readers throw RangeError when the file lies.
  */
 export class FlatTable {
+  /** Where the table stands in the buffer, in bytes. */
+  readonly position: number;
   readonly #view: DataView;
-  readonly #start: number;
   readonly #vtable: number;
   readonly #vtableBytes: number;
   /** How much has been read, by this table and all others of the buffer. */
@@ -20,7 +21,7 @@ export class FlatTable {
   private constructor(view: DataView, start: number, budget: { read: number }) {
     this.#view = view;
     this.#budget = budget;
-    this.#start = start;
+    this.position = start;
     this.#vtable = start - view.getInt32(start, true);
     this.#vtableBytes = view.getUint16(this.#vtable, true);
   }
@@ -29,6 +30,21 @@ export class FlatTable {
   static root(bytes: Uint8Array): FlatTable {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return new FlatTable(view, view.getUint32(0, true), { read: 0 });
+  }
+
+  /** How many fields the writer of the file knew of; the file may leave out any of them. */
+  get fieldCount(): number {
+    return Math.max(0, (this.#vtableBytes - 4) >> 1);
+  }
+
+  has(field: number): boolean {
+    return this.#position(field) !== null;
+  }
+
+  /** Where the vector, text or table of a field stands in the buffer; null where absent. */
+  target(field: number): number | null {
+    const at = this.#position(field);
+    return at === null ? null : at + this.#view.getUint32(at, true);
   }
 
   /** A scalar field, or `absent` where the file leaves it out. */
@@ -50,6 +66,11 @@ export class FlatTable {
   uint32(field: number, absent = 0): number {
     const at = this.#position(field);
     return at === null ? absent : this.#view.getUint32(at, true);
+  }
+
+  int64(field: number, absent = 0n): bigint {
+    const at = this.#position(field);
+    return at === null ? absent : this.#view.getBigInt64(at, true);
   }
 
   /** A text field; empty where absent. */
@@ -119,6 +140,6 @@ export class FlatTable {
     const slot = 4 + field * 2;
     if (slot + 2 > this.#vtableBytes) return null;
     const offset = this.#view.getUint16(this.#vtable + slot, true);
-    return offset === 0 ? null : this.#start + offset;
+    return offset === 0 ? null : this.position + offset;
   }
 }

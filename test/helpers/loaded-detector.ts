@@ -21,16 +21,17 @@ export function startDetector(options: Partial<WorkerDetectorOptions> = {}): Wor
   });
 }
 
-/** Reads, loads and activates a model file. */
+/** Reads, loads and activates a model file, in the engine that is always there unless one is given. */
 export async function useModel(
   detector: WorkerDetector,
   file: string,
   labelFile: string | null = null,
+  engine: EngineChoice = TFJS,
 ): Promise<DetectorModel> {
   const bytes = await readModel(file);
   const labelText = labelFile === null ? null : await readLabels(labelFile);
   const model = describeDetector(bytes, describeFile(bytes), { labelText, fit: 'auto' });
-  await detector.load(model, bytes.bytes, TFJS);
+  await detector.load(model, bytes.bytes, engine);
   await detector.activate();
   return model;
 }

@@ -50,19 +50,30 @@ export interface Tolerance {
   readonly score: number;
 }
 
-/**
- * Why a reference detection counts as missed; null when it was found. Among those of the same label
- * the one that overlaps most is looked at.
- */
+/** How well the counterpart of a detection fits it. */
+export interface Counterpart {
+  readonly score: number;
+  readonly iou: number;
+}
+
+/** Among those of the same label the one that overlaps most; null when there is none. */
+export function counterpartOf(
+  expected: Detection,
+  found: readonly Detection[],
+): Counterpart | null {
+  const sameLabel = found
+    .filter(({ label }) => label === expected.label)
+    .map(({ box, score }) => ({ score, iou: intersectionOverUnion(box, expected.box) }));
+  return sameLabel.sort((a, b) => b.iou - a.iou)[0] ?? null;
+}
+
+/** Why a reference detection counts as missed; null when it was found. */
 export function missOf(
   expected: Detection,
   found: readonly Detection[],
   tolerance: Tolerance,
 ): string | null {
-  const best = found
-    .filter(({ label }) => label === expected.label)
-    .map(({ box, score }) => ({ score, iou: intersectionOverUnion(box, expected.box) }))
-    .sort((a, b) => b.iou - a.iou)[0];
+  const best = counterpartOf(expected, found);
   const wanted = `${expected.label} ${expected.score.toFixed(3)}`;
   if (!best) return `${wanted}: no such label`;
   const isClose = Math.abs(best.score - expected.score) <= tolerance.score;

@@ -7,14 +7,13 @@
 # Prints a line for each check; exit 0: all passed, 1: some failed, 77: cannot run here.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
+. test/system/checks.sh
 . test/system/container.sh
 
 subject=${1:-fixture}
 suite=${2:-bookworm}
 data=$(readlink -f "${LOOKOUT_TEST_DATA:-../shared/data}")
-failures=0
 
-skip() { echo "SKIP $1"; exit 77; }
 obstacle=$(container_obstacle)
 [ -z "$obstacle" ] || skip "$obstacle"
 case $subject in
@@ -28,16 +27,6 @@ esac
 run=$(mktemp -d)
 trap 'container_stop; rm -rf "$run"' EXIT
 trap 'exit 1' HUP INT TERM
-
-# check NAME COMMAND…: one line, with the time that the command took.
-check() {
-  local name=$1 from=${EPOCHREALTIME//[!0-9]/} verdict=PASS took_ms
-  shift
-  "$@" >"$run/output" 2>&1 || { verdict=FAIL; failures=$((failures + 1)); }
-  took_ms=$(((${EPOCHREALTIME//[!0-9]/} - from) / 1000))
-  printf '%s %s (%d.%d s)\n' $verdict "$name" $((took_ms / 1000)) $((took_ms % 1000 / 100))
-  [ $verdict = PASS ] || sed 's/^/     /' "$run/output"
-}
 
 property() { inside systemctl show --value --property="$1" "${2:-lookout}"; }
 is() { [ "$(property "$1")" = "$2" ] || { echo "$1 is $(property "$1"), expected $2"; false; }; }
@@ -202,6 +191,10 @@ check 'sandbox: other programs do not' not sandbox /usr/bin/id
 check 'sandbox: sharp loads' sandbox_node "require('$modules/sharp')"
 check 'sandbox: the inference engine loads' sandbox_node \
   "require('$modules/tfjs-tflite-node/build/Release/node_tflite_binding.node')"
+if [ -f native/litert/libLiteRt.so ]; then
+  check 'sandbox: LiteRT and its library load' sandbox_node \
+    "require('/opt/lookout/native/build/Release/litert.node').open('/opt/lookout/native/litert/libLiteRt.so')"
+fi
 check 'sandbox: the engine sees the processor' sandbox_node "fs.readFileSync('/proc/cpuinfo')"
 check 'sandbox: the state can be written' sandbox_node \
   "fs.writeFileSync(process.env.STATE_DIRECTORY + '/x', '')"

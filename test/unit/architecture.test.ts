@@ -4,7 +4,16 @@ import { posix } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const STAGE = ['domain', 'async', 'config/schema', 'errors', 'log', 'native-addon', 'node:'];
+const STAGE = [
+  'domain',
+  'async',
+  'config/schema',
+  'errors',
+  'log',
+  'native-addon',
+  'processes',
+  'node:',
+];
 const PORTS = [
   'camera/frame-source',
   'detection/detector',
@@ -23,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   log: ['node:', 'errors'],
   'log/create-log': ['log', 'node:', 'winston'],
   async: ['node:'],
+  processes: ['node:'],
   config: ['domain', 'errors', 'node:'],
   'config/schema': ['domain', 'errors', 'node:'],
   'config/config-store': ['errors', 'convict'],
@@ -33,7 +43,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'detection/tfjs-interpreter': ['domain', 'errors', 'node:', 'tfjs-tflite-node'],
   models: STAGE,
   'models/flexbuffer': ['errors', 'flatbuffers'],
+  'models/quantize': [...STAGE, 'models/flat-table', 'models/operator-names'],
+  'models/quantize/flat-writer': ['models/flat-table', 'flatbuffers'],
   'models/embedded-files': ['errors', 'fflate'],
+  'engine-library': STAGE,
   tracking: STAGE,
   publishing: STAGE,
   'publishing/mqtt-connection': [...STAGE, 'mqtt'],
@@ -42,7 +55,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'images/bmp': ['domain', 'errors', 'fast-bmp'],
   supervision: STAGE,
   pipeline: ['domain', 'async', 'errors', 'log', ...PORTS],
-  daemon: [...STAGE, ...PORTS, 'config', 'pipeline', 'models', 'supervision'],
+  tuning: [...STAGE, 'detection', 'models'],
+  daemon: [
+    ...STAGE,
+    ...PORTS,
+    'config',
+    'pipeline',
+    'models',
+    'engine-library',
+    'supervision',
+    'tuning',
+  ],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'publishing', 'images'],
   cli: ['daemon', 'config', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],
@@ -60,7 +83,7 @@ function allowedFor(file: string): readonly string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(`${SRC}${file}.ts`, 'utf8');
-  const specifiers = text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g);
+  const specifiers = text.matchAll(/(?:\bfrom\s|\bimport\s|\bimport\()\s*'([^']+)'/g);
   return Array.from(specifiers, ([, path = '']) =>
     path.startsWith('.') ? posix.join(posix.dirname(file), path).replace(/\.js$/, '') : path,
   );

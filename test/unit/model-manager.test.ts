@@ -9,6 +9,7 @@ import { ModelError } from '../../src/errors.js';
 import { type ModelHost, ModelManager } from '../../src/models/model-manager.js';
 import type { ModelSource } from '../../src/models/read-detector-model.js';
 import { RecordingLog } from '../helpers/recording-log.js';
+import { SAMPLE_SETUP } from '../helpers/sample-setup.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { tinyModel } from '../helpers/tiny-model.js';
 
@@ -54,7 +55,11 @@ function rig(): Rig {
   const states: ModelState[] = [];
   const manager = new ModelManager({
     host,
-    plan: async ({ bytes }) => ({ bytes, engine: { name: 'tfjs', threads: 1 } }),
+    plan: async ({ bytes }) => ({
+      bytes,
+      engine: { name: 'tfjs', threads: 1 },
+      setup: SAMPLE_SETUP,
+    }),
     log,
     onState: (state) => states.push(state),
   });

@@ -1,0 +1,63 @@
+import type { FlatTable } from '../flat-table.js';
+
+/** real = scale · (stored − zeroPoint), per tensor or per slice along `dimension`. */
+export interface Quantisation {
+  readonly scales: readonly number[];
+  /** As many as there are scales. */
+  readonly zeroPoints: readonly number[];
+  readonly dimension: number;
+}
+
+export interface GraphTensor {
+  /** The file's table of this tensor, or of the one that an added tensor is made after. */
+  readonly source: FlatTable;
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Code of the schema. */
+  readonly type: number;
+  /** Index of the buffer with the values; an empty or missing one for what is computed. */
+  readonly buffer: number;
+  readonly quantisation: Quantisation | null;
+  /** Neither a variable nor sparse. */
+  readonly isPlain: boolean;
+}
+
+export interface OperatorCode {
+  readonly source: FlatTable | null;
+  readonly builtin: number;
+  /** Built-in name such as `CONV_2D`, or a custom operator's own. */
+  readonly name: string;
+  readonly version: number;
+}
+
+export interface GraphOperator {
+  readonly source: FlatTable | null;
+  /** Index of the operator code. */
+  readonly code: number;
+  /** Indices of tensors; −1 for an optional one that is absent. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** Values of constant tensors. */
+export interface GraphBuffer {
+  readonly source: FlatTable | null;
+  readonly data: Uint8Array;
+}
+
+/**
+ * The main graph of a model, as values: an edited graph is a copy in which what was not touched is
+ * still the same object. Indices of tensors and operator codes lead somewhere.
+ */
+export interface Graph {
+  readonly model: FlatTable;
+  /** The file's table of the main graph. */
+  readonly source: FlatTable;
+  readonly codes: readonly OperatorCode[];
+  readonly buffers: readonly GraphBuffer[];
+  readonly tensors: readonly GraphTensor[];
+  readonly operators: readonly GraphOperator[];
+  /** Indices of tensors. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}

@@ -1,0 +1,137 @@
+import type { Graph, GraphOperator, GraphTensor } from './graph.js';
+import { type LayerRule, type OperatorRule, ruleFor } from './operator-rules.js';
+import { TYPE } from './tflite-schema.js';
+
+/** What becomes of one operator. */
+export type Decision =
+  | { readonly rule: OperatorRule; readonly reason?: never }
+  /** It stays as it is, for this reason. */
+  | { readonly rule: null; readonly reason: string };
+
+/** Real layers have a few thousand; a file may claim any number, and each costs a kilobyte. */
+const MAX_CHANNELS = 16_384;
+/** An operator has a handful of inputs and outputs. */
+const MAX_NEIGHBOURS = 1_000;
+
+/** Decides for each operator of the graph, in order, whether it becomes int8. */
+export function planRewrite(graph: Graph): Decision[] {
+  return withoutIdleIslands(
+    graph,
+    graph.operators.map((operator) => decide(graph, operator)),
+  );
+}
+
+/** Whether a tensor's values are uint8 with one scale and zero point, and nothing else is special. */
+export function isPlainUint8(tensor: GraphTensor): boolean {
+  const { type, isPlain, quantisation } = tensor;
+  const [scale = 0, ...more] = quantisation?.scales ?? [];
+  const zeroPoint = quantisation?.zeroPoints[0] ?? -1;
+  const isQuantised = scale > 0 && scale < Number.POSITIVE_INFINITY && more.length === 0;
+  return type === TYPE.uint8 && isPlain && isQuantised && zeroPoint >= 0 && zeroPoint <= 255;
+}
+
+/** The channels of a layer's weights: their first or last dimension. */
+export function channelsOf(
+  weights: GraphTensor,
+  { order }: LayerRule,
+): { readonly dimension: number; readonly count: number } {
+  const dimension = order === 'outermost' ? 0 : weights.shape.length - 1;
+  return { dimension, count: weights.shape[dimension] ?? 0 };
+}
+
+function decide(graph: Graph, operator: GraphOperator): Decision {
+  const name = graph.codes[operator.code]?.name ?? '';
+  const uint8 = tensorsOf(graph, operator).filter(({ type }) => type === TYPE.uint8);
+  if (uint8.length === 0) return kept('nothing in it is uint8');
+  const rule = ruleFor(name);
+  if (!rule) return kept('it has no int8 form that is known here');
+  if (!uint8.every(isPlainUint8)) return kept('a tensor has no plain uint8 quantisation');
+  const reason = rule.kind === 'layer' ? layerObstacle(graph, operator, rule) : null;
+  if (reason !== null) return kept(reason);
+  if (rule.kind === 'plain' && rule.output && !hasOutput(graph, operator, rule.output)) {
+    return kept('its output has another scale than the int8 kernel gives');
+  }
+  return { rule };
+}
+
+function kept(reason: string): Decision {
+  return { rule: null, reason };
+}
+
+function layerObstacle(
+  { tensors, buffers }: Graph,
+  { inputs, outputs }: GraphOperator,
+  rule: LayerRule,
+): string | null {
+  const [input, weights, bias] = inputs.map((index) => tensors[index]);
+  const output = tensors[outputs[0] ?? -1];
+  if (input?.type !== TYPE.uint8 || output?.type !== TYPE.uint8 || weights?.type !== TYPE.uint8) {
+    return 'not all of input, weights and output are uint8';
+  }
+  const bytes = buffers[weights.buffer]?.data.length ?? 0;
+  const { count } = channelsOf(weights, rule);
+  const elements = weights.shape.reduce((product, size) => product * size, 1);
+  if (bytes === 0 || bytes !== elements) return 'its weights are not constant';
+  if (count > MAX_CHANNELS) return `more than ${MAX_CHANNELS} channels`;
+  if (!bias) return null;
+  const biasBytes = buffers[bias.buffer]?.data.length ?? 0;
+  const fits = bias.type === TYPE.int32 && bias.isPlain && biasBytes === count * 4;
+  return fits ? null : 'its bias is not constant int32';
+}
+
+function hasOutput(
+  { tensors }: Graph,
+  { outputs }: GraphOperator,
+  wanted: { readonly scale: number; readonly zeroPoint: number },
+): boolean {
+  return outputs.every((index) => {
+    const { scales = [], zeroPoints = [] } = tensors[index]?.quantisation ?? {};
+    return scales[0] === wanted.scale && zeroPoints[0] === wanted.zeroPoint + 128;
+  });
+}
+
+function tensorsOf({ tensors }: Graph, { inputs, outputs }: GraphOperator): GraphTensor[] {
+  if (inputs.length + outputs.length > MAX_NEIGHBOURS)
+    throw new RangeError('an operator has too many tensors');
+  return [...inputs, ...outputs].flatMap((index) => tensors[index] ?? []);
+}
+
+/**
+ * Takes operators back that are connected to no layer: with nothing to multiply they gain nothing,
+ * and each way in and out of them would cost a conversion.
+ */
+function withoutIdleIslands(graph: Graph, decisions: readonly Decision[]): Decision[] {
+  const island = islandsOf(graph, decisions);
+  const busy = new Set(
+    decisions.flatMap(({ rule }, i) => (rule?.kind === 'layer' ? [island(i)] : [])),
+  );
+  return decisions.map((decision, i) =>
+    decision.rule && !busy.has(island(i)) ? kept('no layer with weights is near') : decision,
+  );
+}
+
+/** Names the island of each rewritten operator: those joined by uint8 tensors, by union and find. */
+function islandsOf(graph: Graph, decisions: readonly Decision[]): (operator: number) => number {
+  const parents = decisions.map((_, i) => i);
+  const find = (start: number): number => {
+    let at = start;
+    for (let up = parents[at] ?? at; up !== at; up = parents[at] ?? at) {
+      // Halving the path keeps later walks short, whatever the order of the file.
+      parents[at] = parents[up] ?? up;
+      at = up;
+    }
+    return at;
+  };
+  const firstAt = new Map<number, number>();
+  decisions.forEach(({ rule }, i) => {
+    const operator = graph.operators[i];
+    if (!rule || !operator) return;
+    for (const tensor of [...operator.inputs, ...operator.outputs]) {
+      if (graph.tensors[tensor]?.type !== TYPE.uint8) continue;
+      const other = firstAt.get(tensor);
+      if (other === undefined) firstAt.set(tensor, i);
+      else parents[find(i)] = find(other);
+    }
+  });
+  return find;
+}

@@ -1,0 +1,121 @@
+import type { Graph, GraphOperator } from './graph.js';
+import { GraphEdit } from './graph-edit.js';
+import { LayerWeights } from './layer-weights.js';
+import type { OperatorRule } from './operator-rules.js';
+import { planRewrite } from './plan.js';
+import { readGraph } from './read-graph.js';
+import type { OperatorReport, RewriteReport, WeightsReport } from './report.js';
+import { TensorForms } from './tensor-forms.js';
+import { TensorRoles } from './tensor-roles.js';
+import { writeGraph } from './write-graph.js';
+
+/** Counts up when the same model would be rewritten to other bytes. */
+export const REWRITE_VERSION = 1;
+
+export interface RewriteResult {
+  /** The rewritten model; the original bytes where nothing changed. */
+  readonly bytes: Uint8Array;
+  /** False where there is nothing to rewrite. */
+  readonly changed: boolean;
+  readonly report: RewriteReport;
+}
+
+/** Constants are as large as the file at most; float32 forms take four times as much. */
+const MAX_CONVERTED_RATIO = 4;
+
+/**
+ * Rewrites the uint8 part of a TensorFlow Lite model to int8, which XNNPACK computes two to three
+ * times faster; the rest of the model, and what goes in and comes out, stays as it is.
+ *
+ * Each operator with a known int8 form gets it. Where one that became int8 meets one that stays
+ * uint8, a QUANTIZE converts between them, exactly: it only takes 128 from each byte. How far the
+ * outputs of a layer can be from the original's is derived in `channel-weights.ts`.
+ * @throws RangeError in one line when the file contradicts itself.
+ */
+export function rewriteToInt8(bytes: Uint8Array): RewriteResult {
+  const graph = readGraph(bytes);
+  const decisions = planRewrite(graph);
+  const roles = new TensorRoles(graph, decisions);
+  const edit = new GraphEdit(graph);
+  const forms = new TensorForms(graph, roles, edit, bytes.length * MAX_CONVERTED_RATIO);
+  const rewriter = new Rewriter(graph, edit, forms);
+  for (const index of graph.inputs) forms.offerInt8(index);
+  const operators = graph.operators.map((operator, index): OperatorReport => {
+    const { rule = null, reason = null } = decisions[index] ?? {};
+    const weights = rule ? rewriter.rewrite(operator, rule) : rewriter.keep(operator);
+    return { index, ...describe(graph, operator, rule), reason, weights };
+  });
+  const changed = operators.some(({ becomes }) => becomes !== 'unchanged');
+  return {
+    bytes: changed ? writeGraph(bytes, graph, edit.finish()) : bytes,
+    changed,
+    report: { operators, conversions: forms.conversions },
+  };
+}
+
+/** Gives the operators of a graph anew, one after the other. */
+class Rewriter {
+  readonly #edit: GraphEdit;
+  readonly #forms: TensorForms;
+  readonly #layers: LayerWeights;
+
+  constructor(graph: Graph, edit: GraphEdit, forms: TensorForms) {
+    this.#edit = edit;
+    this.#forms = forms;
+    this.#layers = new LayerWeights(graph, forms);
+  }
+
+  keep(operator: GraphOperator): null {
+    this.#edit.addOperator(operator);
+    for (const index of operator.outputs) this.#forms.offerInt8(index);
+    return null;
+  }
+
+  rewrite(operator: GraphOperator, rule: OperatorRule): WeightsReport | null {
+    switch (rule.kind) {
+      case 'float':
+        return this.keep({
+          ...operator,
+          inputs: operator.inputs.map((index) => this.#forms.float(index)),
+        });
+      case 'plain': {
+        const inputs = operator.inputs.map((index) => this.#forms.int8(index));
+        this.#add(operator, rule.isOneScale ? this.#inOneScale(operator, inputs) : inputs);
+        this.#edit.raiseVersion(operator.code, rule.version);
+        return null;
+      }
+      case 'layer': {
+        const { inputs, report } = this.#layers.layer(operator, rule);
+        this.#add(operator, inputs);
+        this.#edit.raiseVersion(operator.code, rule.version);
+        return report;
+      }
+      default:
+        throw rule satisfies never;
+    }
+  }
+
+  #inOneScale({ outputs }: GraphOperator, inputs: readonly number[]): number[] {
+    const output = this.#forms.int8(outputs[0] ?? -1);
+    return inputs.map((index) => this.#forms.withScaleOf(index, output));
+  }
+
+  #add(operator: GraphOperator, inputs: readonly number[]): void {
+    const outputs = operator.outputs.map((index) => this.#forms.int8(index));
+    this.#edit.addOperator({ ...operator, inputs, outputs });
+    for (const index of operator.outputs) this.#forms.offerOriginal(index);
+  }
+}
+
+function describe(
+  { codes, tensors }: Graph,
+  { code, outputs }: GraphOperator,
+  rule: OperatorRule | null,
+): Pick<OperatorReport, 'name' | 'output' | 'becomes'> {
+  const becomes = rule?.kind === 'float' ? 'float32' : 'int8';
+  return {
+    name: codes[code]?.name ?? '',
+    output: tensors[outputs[0] ?? -1]?.name ?? '',
+    becomes: rule ? becomes : 'unchanged',
+  };
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import type { TestContext } from 'node:test';
+import { PROJECT_ROOT } from './reference-data.js';
+
+const CANNOT_RUN_HERE = 77;
+
+/**
+ * Runs a script that makes checks with `test/system/checks.sh`; its lines become the test's, and
+ * the test is skipped with the script's reason where it cannot run.
+ */
+export async function runChecks(
+  t: TestContext,
+  file: string,
+  args: readonly string[] = [],
+): Promise<void> {
+  const script = spawn(file, args, { cwd: PROJECT_ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => script.once('exit', resolve));
+  const output = await text(script.stdout);
+  const status = await exited;
+  if (status === CANNOT_RUN_HERE) {
+    t.skip(output.trim());
+    return;
+  }
+  for (const line of output.split('\n')) t.diagnostic(line);
+  assert.equal(status, 0, output.match(/^FAIL .*$/gm)?.join('; '));
+}
