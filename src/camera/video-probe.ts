@@ -1,3 +1,4 @@
+import type { YuvColours } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { PictureSize } from '../domain/picture.js';
 import { CameraError } from '../errors.js';
@@ -9,7 +10,15 @@ const LIMIT_MS = 15_000;
 /** What it says beyond this is not read. */
 const MAX_ANSWER_BYTES = 10_000;
 const ENTRIES =
-  'stream=width,height,avg_frame_rate,r_frame_rate:stream_side_data=rotation:stream_tags=rotate';
+  'stream=width,height,avg_frame_rate,r_frame_rate,pix_fmt,color_range,color_space:stream_side_data=rotation:stream_tags=rotate';
+
+/** FFmpeg's names; what it does not know it takes for BT.601. */
+const COLOURS = new Map<string, YuvColours>([
+  ['bt709', 'bt709'],
+  ['smpte170m', 'bt601'],
+  ['bt470bg', 'bt601'],
+  ['unknown', 'bt601'],
+]);
 
 /** What is known of a video before it is played. */
 export interface VideoFacts {
@@ -17,6 +26,8 @@ export interface VideoFacts {
   readonly size: PictureSize;
   /** Frames per second, above 0. */
   readonly fps: number;
+  /** Null when it is not 8-bit YUV420 of known colours. */
+  readonly colours: YuvColours | null;
 }
 
 /**
@@ -55,7 +66,9 @@ export function parseProbe(answer: string): VideoFacts | null {
   const size = upright
     ? { widthPx: width, heightPx: height }
     : { widthPx: height, heightPx: width };
-  return { size, fps };
+  const isPlain = textOf('pix_fmt') === 'yuv420p' && textOf('color_range') !== 'pc';
+  const colours = isPlain ? COLOURS.get(textOf('color_space') || 'unknown') : null;
+  return { size, fps, colours: colours ?? null };
 }
 
 /** The value of a fraction such as `30000/1001`; null for `0/0`, which says that it is unknown. */
