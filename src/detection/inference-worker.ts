@@ -59,7 +59,12 @@ class InferenceWorker {
     }
   }
 
-  #load({ model, modelBytes, engine, trial }: Extract<WorkerRequest, { kind: 'load' }>): LoadReport {
+  #load({
+    model,
+    modelBytes,
+    engine,
+    trial,
+  }: Extract<WorkerRequest, { kind: 'load' }>): LoadReport {
     this.#candidate?.[Symbol.dispose]();
     this.#candidate = null;
     const interpreter = openModel(model.name, modelBytes, engine);
