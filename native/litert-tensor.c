@@ -51,7 +51,9 @@ static bool set_data(napi_env env, napi_value view, const struct tensor *tensor,
          napi_set_named_property(env, view, "data", data) == napi_ok;
 }
 
-napi_value tensor_view(napi_env env, const struct tensor *tensor, napi_ref *memory, void **start) {
+/* Gives NULL when there is no memory. */
+static napi_value make_view(napi_env env, const struct tensor *tensor, napi_ref *memory,
+                            void **start) {
   napi_value view;
   bool is_made = napi_create_object(env, &view) == napi_ok &&
                  set_name(env, view, tensor->name) &&
@@ -60,20 +62,52 @@ napi_value tensor_view(napi_env env, const struct tensor *tensor, napi_ref *memo
   return is_made ? view : NULL;
 }
 
+napi_value tensors_share(napi_env env, struct model *model, size_t first, size_t count,
+                         napi_ref *memories, struct reason *reason) {
+  napi_value list = NULL;
+  bool is_made = napi_create_array_with_length(env, count, &list) == napi_ok;
+  for (size_t i = 0; is_made && i < count; i++) {
+    size_t index = first + i;
+    void *start;
+    napi_value view = make_view(env, &model->tensors[index], &memories[index], &start);
+    is_made = view && napi_set_element(env, list, (uint32_t)i, view) == napi_ok;
+    if (is_made && !model_give_memory(model, index, start, reason)) {
+      return NULL;
+    }
+  }
+  if (!is_made) {
+    refuse(reason, "out of memory");
+    return NULL;
+  }
+  return list;
+}
+
 static bool find_buffer(napi_env env, napi_ref memory, napi_value *buffer) {
   return napi_get_reference_value(env, memory, buffer) == napi_ok && *buffer;
 }
 
-bool tensor_has_memory(napi_env env, napi_ref memory) {
-  napi_value buffer;
-  bool is_detached = true;
-  return find_buffer(env, memory, &buffer) &&
-         napi_is_detached_arraybuffer(env, buffer, &is_detached) == napi_ok && !is_detached;
+bool tensors_have_memory(napi_env env, const napi_ref *memories, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    napi_value buffer;
+    bool is_detached = true;
+    if (!find_buffer(env, memories[i], &buffer) ||
+        napi_is_detached_arraybuffer(env, buffer, &is_detached) != napi_ok || is_detached) {
+      return false;
+    }
+  }
+  return true;
 }
 
-void tensor_detach(napi_env env, napi_ref memory) {
-  napi_value buffer;
-  if (find_buffer(env, memory, &buffer)) {
-    napi_detach_arraybuffer(env, buffer);
+void tensors_release(napi_env env, napi_ref *memories, size_t count, bool detach) {
+  for (size_t i = 0; i < count; i++) {
+    napi_value buffer;
+    if (!memories[i]) {
+      continue;
+    }
+    if (detach && find_buffer(env, memories[i], &buffer)) {
+      napi_detach_arraybuffer(env, buffer);
+    }
+    napi_delete_reference(env, memories[i]);
+    memories[i] = NULL;
   }
 }

@@ -46,8 +46,9 @@ struct job {
 
 static void throw_failure(napi_env env, const struct reason *reason, const struct said *said) {
   char text[sizeof reason->text + sizeof said->text + 1];
-  const char *separator = said && said->length > 0 ? "\n" : "";
-  snprintf(text, sizeof text, "%s%s%s", reason->text, separator, said ? said->text : "");
+  bool has_words = said && said->length > 0;
+  snprintf(text, sizeof text, "%s%s%s", reason->text, has_words ? "\n" : "",
+           has_words ? said->text : "");
   /* Does nothing while the thread is being terminated. */
   napi_throw_error(env, "ERR_LITERT", text);
 }
@@ -79,17 +80,16 @@ static void tell_weight(napi_env env, struct job *job, int64_t weight) {
   job->weight = weight;
 }
 
+static size_t tensor_count(const struct job *job) {
+  return job->model.input_count + job->model.output_count;
+}
+
 static void release(napi_env env, struct job *job, bool detach) {
-  size_t count = job->model.input_count + job->model.output_count;
+  size_t count = tensor_count(job);
   tell_weight(env, job, 0);
   model_close(&job->model);
-  for (size_t i = 0; job->memories && i < count; i++) {
-    if (job->memories[i]) {
-      if (detach) {
-        tensor_detach(env, job->memories[i]);
-      }
-      napi_delete_reference(env, job->memories[i]);
-    }
+  if (job->memories) {
+    tensors_release(env, job->memories, count, detach);
   }
   free(job->memories);
   job->memories = NULL;
@@ -115,29 +115,23 @@ static struct job *find_job(napi_env env, napi_callback_info info) {
   return job;
 }
 
-static bool run(napi_env env, struct job *job, struct reason *reason) {
-  size_t count = job->model.input_count + job->model.output_count;
-  for (size_t i = 0; i < count; i++) {
-    if (!tensor_has_memory(env, job->memories[i])) {
-      return refuse(reason, "the memory of a tensor was transferred away");
-    }
+static bool run(napi_env env, struct job *job, struct reason *reason, struct said *said) {
+  if (!job || !job->memories) {
+    return refuse(reason, "it was disposed of");
   }
-  return model_run(&job->model, reason);
+  if (!tensors_have_memory(env, job->memories, tensor_count(job))) {
+    return refuse(reason, "the memory of a tensor was transferred away");
+  }
+  said_listen(said);
+  bool ran = model_run(&job->model, reason);
+  said_stop();
+  return ran;
 }
 
 static napi_value invoke(napi_env env, napi_callback_info info) {
-  struct job *job = find_job(env, info);
   struct reason reason;
-  struct said said;
-  if (!job || !job->memories) {
-    refuse(&reason, "it was disposed of");
-    throw_failure(env, &reason, NULL);
-    return NULL;
-  }
-  said_listen(&said);
-  bool ran = run(env, job, &reason);
-  said_stop();
-  if (!ran) {
+  struct said said = {.length = 0};
+  if (!run(env, find_job(env, info), &reason, &said)) {
     throw_failure(env, &reason, &said);
   }
   return NULL;
@@ -151,67 +145,47 @@ static napi_value dispose(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* Makes the list of the tensors from `first` on, each with its memory. */
-static napi_value share_tensors(napi_env env, struct job *job, size_t first, size_t count,
-                                struct reason *reason) {
-  napi_value list;
-  if (napi_create_array_with_length(env, count, &list) != napi_ok) {
-    refuse(reason, "out of memory");
-    return NULL;
+static bool share(napi_env env, struct job *job, napi_value *inputs, napi_value *outputs,
+                  struct reason *reason) {
+  struct model *model = &job->model;
+  job->memories = calloc(tensor_count(job), sizeof *job->memories);
+  if (!job->memories) {
+    return refuse(reason, "out of memory");
   }
-  for (size_t i = 0; i < count; i++) {
-    size_t index = first + i;
-    void *start;
-    napi_value view =
-        tensor_view(env, &job->model.tensors[index], &job->memories[index], &start);
-    if (!view || napi_set_element(env, list, (uint32_t)i, view) != napi_ok) {
-      refuse(reason, "out of memory");
-      return NULL;
-    }
-    if (!model_give_memory(&job->model, index, start, reason)) {
-      return NULL;
-    }
+  *inputs = tensors_share(env, model, 0, model->input_count, job->memories, reason);
+  if (!*inputs) {
+    return false;
   }
-  return list;
+  *outputs = tensors_share(env, model, model->input_count, model->output_count, job->memories,
+                           reason);
+  return *outputs;
 }
 
 /* Becomes the owner of the job, unless it gives NULL. */
 static napi_value make_object(napi_env env, struct job *job, const struct said *said,
                               struct reason *reason) {
-  struct model *model = &job->model;
-  job->memories = calloc(model->input_count + model->output_count, sizeof *job->memories);
   napi_value inputs = NULL, outputs = NULL, text, object;
-  if (job->memories) {
-    inputs = share_tensors(env, job, 0, model->input_count, reason);
-  } else {
-    refuse(reason, "out of memory");
-  }
-  if (inputs) {
-    outputs = share_tensors(env, job, model->input_count, model->output_count, reason);
-  }
-  if (!outputs) {
+  if (!share(env, job, &inputs, &outputs, reason)) {
     return NULL;
   }
-  if (napi_create_string_utf8(env, said->text, said->length, &text) != napi_ok ||
-      napi_create_object(env, &object) != napi_ok) {
-    refuse(reason, "out of memory");
-    return NULL;
+  if (napi_create_string_utf8(env, said->text, said->length, &text) == napi_ok &&
+      napi_create_object(env, &object) == napi_ok) {
+    const napi_property_descriptor properties[] = {
+        {"inputs", NULL, NULL, NULL, NULL, inputs, napi_enumerable, NULL},
+        {"outputs", NULL, NULL, NULL, NULL, outputs, napi_enumerable, NULL},
+        {"said", NULL, NULL, NULL, NULL, text, napi_enumerable, NULL},
+        {"invoke", NULL, invoke, NULL, NULL, NULL, napi_enumerable, NULL},
+        {"dispose", NULL, dispose, NULL, NULL, NULL, napi_enumerable, NULL},
+    };
+    if (napi_define_properties(env, object, sizeof properties / sizeof *properties, properties) ==
+            napi_ok &&
+        napi_type_tag_object(env, object, &MODEL_TAG) == napi_ok &&
+        napi_wrap(env, object, job, finalize, NULL, NULL) == napi_ok) {
+      return object;
+    }
   }
-  const napi_property_descriptor properties[] = {
-      {"inputs", NULL, NULL, NULL, NULL, inputs, napi_enumerable, NULL},
-      {"outputs", NULL, NULL, NULL, NULL, outputs, napi_enumerable, NULL},
-      {"said", NULL, NULL, NULL, NULL, text, napi_enumerable, NULL},
-      {"invoke", NULL, invoke, NULL, NULL, NULL, napi_enumerable, NULL},
-      {"dispose", NULL, dispose, NULL, NULL, NULL, napi_enumerable, NULL},
-  };
-  if (napi_define_properties(env, object, sizeof properties / sizeof *properties, properties) !=
-          napi_ok ||
-      napi_type_tag_object(env, object, &MODEL_TAG) != napi_ok ||
-      napi_wrap(env, object, job, finalize, NULL, NULL) != napi_ok) {
-    refuse(reason, "out of memory");
-    return NULL;
-  }
-  return object;
+  refuse(reason, "out of memory");
+  return NULL;
 }
 
 static napi_value load(napi_env env, napi_callback_info info) {
@@ -238,11 +212,11 @@ static napi_value load(napi_env env, napi_callback_info info) {
   } else if (!job) {
     refuse(&reason, "out of memory");
   } else {
+    /* Not while V8 works: the last words of a process without memory are for everybody. */
     said_listen(&said);
-    if (model_open(&job->model, bytes, size, options, &reason)) {
-      object = make_object(env, job, &said, &reason);
-    }
+    bool is_open = model_open(&job->model, bytes, size, options, &reason);
     said_stop();
+    object = is_open ? make_object(env, job, &said, &reason) : NULL;
   }
   if (object) {
     tell_weight(env, job, (int64_t)size * WEIGHT_FACTOR);

@@ -202,6 +202,10 @@ check 'sandbox: other programs do not' not sandbox /usr/bin/id
 check 'sandbox: sharp loads' sandbox_node "require('$modules/sharp')"
 check 'sandbox: the inference engine loads' sandbox_node \
   "require('$modules/tfjs-tflite-node/build/Release/node_tflite_binding.node')"
+if [ -f native/litert/libLiteRt.so ]; then
+  check 'sandbox: LiteRT and its library load' sandbox_node \
+    "require('/opt/lookout/native/build/Release/litert.node').open('/opt/lookout/native/litert/libLiteRt.so')"
+fi
 check 'sandbox: the engine sees the processor' sandbox_node "fs.readFileSync('/proc/cpuinfo')"
 check 'sandbox: the state can be written' sandbox_node \
   "fs.writeFileSync(process.env.STATE_DIRECTORY + '/x', '')"
