@@ -219,6 +219,19 @@ describe('rewriteToInt8', () => {
     }
   });
 
+  it('leaves an operator uint8 whose int8 kernel has another output scale', () => {
+    const wish = (scale: number, zeroPoint: number): GraphWish => ({
+      tensors: [PIXELS, WEIGHTS, BIAS, PIXELS, { ...PIXELS, scale, zeroPoint }],
+      operators: [conv([0, 1, 2], 3), { builtin: 14, inputs: [3], outputs: [4] }],
+      inputs: [0],
+      outputs: [4],
+    });
+    assert.ok(story(rewrittenGraph(wish(1 / 256, 0))).includes('LOGISTIC: int8 → int8'));
+    for (const other of [wish(1 / 256, 1), wish(1 / 128, 0)]) {
+      assert.ok(story(rewrittenGraph(other)).includes('LOGISTIC: uint8 → uint8'));
+    }
+  });
+
   it('throws nothing but RangeError for 2,000 damaged files, at once and with little memory', () => {
     const whole = tinyGraph({
       tensors: [PIXELS, WEIGHTS, BIAS, PIXELS, FINER, { ...PIXELS, shape: [2, 4, 4, 2] }, PIXELS],
