@@ -19,7 +19,8 @@ static void keep(struct said *said, const char *text, size_t length) {
 static ssize_t write_text(void *cookie, const char *text, size_t length) {
   (void)cookie;
   if (!listener) {
-    return write(STDERR_FILENO, text, length);
+    ssize_t written = write(STDERR_FILENO, text, length);
+    return written > 0 ? written : 0; /* as fopencookie(3) wants failures */
   }
   keep(listener, text, length);
   return (ssize_t)length;

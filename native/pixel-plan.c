@@ -1,7 +1,34 @@
 #include "pixel-plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Weight of red and blue in luma, and where luma begins: JFIF, ITU-R BT.601-7, ITU-R BT.709-6. */
+static const struct {
+  double red, blue;
+  int16_t black;
+} COLOUR_SPACES[COLOUR_SPACE_COUNT] = {
+    [JPEG] = {0.299, 0.114, 0},
+    [BT601] = {0.299, 0.114, 16},
+    [BT709] = {0.2126, 0.0722, 16},
+};
+
+/* Those that begin at 16 use 219 steps of luma and 224 of chroma, the others all 255. */
+static struct colour_terms terms_of(enum colours colours) {
+  double red = COLOUR_SPACES[colours].red, blue = COLOUR_SPACES[colours].blue;
+  double green = 1 - red - blue;
+  int16_t black = COLOUR_SPACES[colours].black;
+  double one = 65536.0 * 255 / (black ? 224 : 255);
+  return (struct colour_terms){
+      .black = black,
+      .gain = black ? (int16_t)lround(256 * (255.0 / 219 - 1)) : 0,
+      .red_of_v = (int32_t)lround(one * 2 * (1 - red)),
+      .green_of_u = (int32_t)lround(one * 2 * (1 - blue) * blue / green),
+      .green_of_v = (int32_t)lround(one * 2 * (1 - red) * red / green),
+      .blue_of_u = (int32_t)lround(one * 2 * (1 - blue)),
+  };
+}
 
 static size_t half(size_t length) {
   return (length + 1) / 2;
@@ -37,6 +64,7 @@ struct pixel_plan *pixel_plan_create(const struct geometry *geometry, const void
   }
   const struct geometry *g = &plan->geometry;
   plan->geometry = *geometry;
+  plan->terms = terms_of(g->colours);
   plan->frame_bytes = g->stride_bytes * g->frame.height;
   if (g->planar) {
     plan->frame_bytes += 2 * g->chroma_stride_bytes * half(g->frame.height);
@@ -119,16 +147,22 @@ static void draw_bars(const struct pixel_plan *plan, uint8_t *target) {
 /*
  * What a row of chroma adds to the luma of R, G and B, for two pixels each. Colour is kept at half
  * the input's size in both directions, as the camera delivers it too: detectors see no difference,
- * and it is most of the work. Full-range BT.601 (ITU-R BT.601-7, JFIF), coefficients in 1/65536.
+ * and it is most of the work.
  */
-static void spread_colour(int16_t *restrict r, int16_t *restrict g, int16_t *restrict b,
-                          const uint8_t *restrict us, const uint8_t *restrict vs, size_t length) {
-  for (size_t i = 0; i < length; i++) {
+static void spread_colour(const struct pixel_plan *plan, const uint8_t *restrict us,
+                          const uint8_t *restrict vs) {
+  const struct colour_terms terms = plan->terms;
+  size_t pairs = half(plan->geometry.picture.width);
+  int16_t *restrict r = plan->colour;
+  int16_t *restrict g = r + 2 * pairs;
+  int16_t *restrict b = g + 2 * pairs;
+  for (size_t i = 0; i < pairs; i++) {
     int32_t u = us[i] - 128;
     int32_t v = vs[i] - 128;
-    r[2 * i] = r[2 * i + 1] = (int16_t)((91881 * v + 32768) >> 16);
-    g[2 * i] = g[2 * i + 1] = (int16_t)-((22554 * u + 46802 * v + 32768) >> 16);
-    b[2 * i] = b[2 * i + 1] = (int16_t)((116130 * u + 32768) >> 16);
+    r[2 * i] = r[2 * i + 1] = (int16_t)((terms.red_of_v * v + 32768) >> 16);
+    g[2 * i] = g[2 * i + 1] =
+        (int16_t)-((terms.green_of_u * u + terms.green_of_v * v + 32768) >> 16);
+    b[2 * i] = b[2 * i + 1] = (int16_t)((terms.blue_of_u * u + 32768) >> 16);
   }
 }
 
@@ -136,13 +170,20 @@ static uint8_t clamped(int16_t value) {
   return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-static void add_colour(uint8_t *restrict rgb, const uint8_t *restrict luma,
-                       const int16_t *restrict r, const int16_t *restrict g,
-                       const int16_t *restrict b, size_t length) {
-  for (size_t i = 0; i < length; i++) {
-    rgb[3 * i] = clamped((int16_t)(luma[i] + r[i]));
-    rgb[3 * i + 1] = clamped((int16_t)(luma[i] + g[i]));
-    rgb[3 * i + 2] = clamped((int16_t)(luma[i] + b[i]));
+/* Adds the colour to a row of luma. In 16 bits, which hold 239 times the gain. */
+static void add_colour(const struct pixel_plan *plan, const uint8_t *restrict luma) {
+  const int16_t black = plan->terms.black, gain = plan->terms.gain;
+  size_t width = plan->geometry.picture.width;
+  const int16_t *restrict r = plan->colour;
+  const int16_t *restrict g = r + 2 * half(width);
+  const int16_t *restrict b = g + 2 * half(width);
+  uint8_t *restrict rgb = plan->rgb;
+  for (size_t i = 0; i < width; i++) {
+    int16_t above = (int16_t)(luma[i] - black);
+    int16_t y = (int16_t)(above + ((int16_t)(above * gain + 128) >> 8));
+    rgb[3 * i] = clamped((int16_t)(y + r[i]));
+    rgb[3 * i + 1] = clamped((int16_t)(y + g[i]));
+    rgb[3 * i + 2] = clamped((int16_t)(y + b[i]));
   }
 }
 
@@ -171,22 +212,20 @@ static void scale_chroma(struct pixel_plan *plan, const uint8_t *frame, size_t y
 }
 
 /* The finished row of one lane. */
-static const uint8_t *rgb_row(struct pixel_plan *plan, size_t lane) {
+static const uint8_t *rgb_row(const struct pixel_plan *plan, size_t lane) {
   const uint8_t *luma = resampler_row(&plan->luma, lane);
   if (!plan->geometry.planar) {
     return luma;
   }
-  size_t pairs = half(plan->geometry.picture.width);
-  int16_t *r = plan->colour, *g = r + 2 * pairs, *b = g + 2 * pairs;
   if (lane % 2 == 0) {
-    const uint8_t *us = resampler_row(&plan->chroma, lane / 2);
-    const uint8_t *vs = resampler_row(&plan->chroma, LANES / 2 + lane / 2);
-    spread_colour(r, g, b, us, vs, pairs);
+    spread_colour(plan, resampler_row(&plan->chroma, lane / 2),
+                  resampler_row(&plan->chroma, LANES / 2 + lane / 2));
   }
-  add_colour(plan->rgb, luma, r, g, b, plan->geometry.picture.width);
+  add_colour(plan, luma);
   return plan->rgb;
 }
 
+FOR_THIS_PROCESSOR
 void pixel_plan_run(struct pixel_plan *plan, const uint8_t *frame, void *target) {
   const struct geometry *g = &plan->geometry;
   draw_bars(plan, target);

@@ -15,9 +15,13 @@
 #define INPUT_CHANNELS 3
 #define PIXEL_VALUES 256
 
+/* What Y, U and V mean, see COLOUR_SPACES. */
+enum colours { JPEG, BT601, BT709, COLOUR_SPACE_COUNT };
+
 /* What the frames and the input look like. The picture lies inside the input. */
 struct geometry {
   bool planar; /* yuv420p, else rgb24 */
+  enum colours colours; /* planar only */
   struct size frame;
   size_t stride_bytes;
   size_t chroma_stride_bytes; /* planar only */
@@ -27,8 +31,16 @@ struct geometry {
   uint8_t bar; /* pixel value beside the picture */
 };
 
+/* How YUV becomes RGB. Factors are in 1/65536. */
+struct colour_terms {
+  int16_t black; /* luma of black */
+  int16_t gain;  /* what luma is to be stretched by, beyond 1, in 1/256 */
+  int32_t red_of_v, green_of_u, green_of_v, blue_of_u;
+};
+
 struct pixel_plan {
   struct geometry geometry;
+  struct colour_terms terms;
   size_t frame_bytes;
   size_t target_length;
   struct resampler luma; /* or all three channels of rgb24 */

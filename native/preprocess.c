@@ -61,7 +61,7 @@ static bool read_number(napi_env env, napi_value object, const char *name, size_
 /* Later numbers are bounded by earlier ones, so that a row fits its stride and the picture lies
  * inside the input. As in a frame's layout, only planar frames have a chroma stride. */
 static bool read_geometry(napi_env env, napi_value object, struct geometry *g) {
-  size_t chroma, bar;
+  size_t chroma, colours, bar;
   if (!READ("widthPx", 1, MAX_SIDE_PX, &g->frame.width) ||
       !READ("heightPx", 1, MAX_SIDE_PX, &g->frame.height) ||
       !READ("chromaStrideBytes", 0, MAX_STRIDE_BYTES, &chroma)) {
@@ -78,9 +78,11 @@ static bool read_geometry(napi_env env, napi_value object, struct geometry *g) {
       !READ("pictureHeightPx", 1, g->input.height, &g->picture.height) ||
       !READ("xPx", 0, g->input.width - g->picture.width, &g->x) ||
       !READ("yPx", 0, g->input.height - g->picture.height, &g->y) ||
+      !READ("colours", 0, COLOUR_SPACE_COUNT - 1, &colours) ||
       !READ("barValue", 0, UINT8_MAX, &bar)) {
     return false;
   }
+  g->colours = (enum colours)colours;
   g->bar = (uint8_t)bar;
   return true;
 }

@@ -209,6 +209,7 @@ static void mix_columns(const struct resampler *self) {
   }
 }
 
+FOR_THIS_PROCESSOR
 void resampler_run(struct resampler *self, const struct lane jobs[LANES]) {
   for (size_t i = 0; i < LANES; i++) {
     sum_rows(self, &jobs[i], (uint16_t *)(self->sums + i * self->row_blocks));

@@ -9,6 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Compiles a function and all it calls in its file a second time for newer x64 processors; which
+ * one runs is decided when it is loaded. Every 64-bit ARM processor has instructions as good. */
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define FOR_THIS_PROCESSOR __attribute__((flatten, target_clones("avx2", "default")))
+#else
+#define FOR_THIS_PROCESSOR
+#endif
+
 /* Output rows that are made in one go: as many 16-bit values as a register holds (SSE2, NEON). The
  * rows share their weights, so a column of them is weighed in one instruction, and the pass across
  * needs no gathering. */

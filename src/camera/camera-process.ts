@@ -4,9 +4,10 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CameraError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import { childEnvironment } from './child-environment.js';
+import { boundToParent } from '../processes/bound-to-parent.js';
+import { childEnvironment } from '../processes/child-environment.js';
 import { LineSplitter } from './line-splitter.js';
-import { findProgram } from './program-path.js';
+import { type Blocks, OutputPipe } from './output-pipe.js';
 
 /** Even a killed process stays while a driver holds it; it is waited for this long. */
 const REAP_MS = 500;
@@ -33,7 +34,7 @@ export interface CameraCommand {
   readonly faultIn?: (line: string) => string | null;
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ChildProcessByStdio<null, null, Readable>;
 type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /**
@@ -46,7 +47,7 @@ export class CameraProcess implements AsyncDisposable {
   readonly #command: CameraCommand;
   readonly #log: Log;
   readonly #name: string;
-  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #pipe: OutputPipe;
   readonly #ended: Promise<Exit>;
   #abandon: () => void = () => undefined;
   #watchdog: NodeJS.Timeout | undefined;
@@ -55,37 +56,39 @@ export class CameraProcess implements AsyncDisposable {
   #lastLine: string | null = null;
   #warnedAtMs = Number.NEGATIVE_INFINITY;
 
-  private constructor(child: Child, command: CameraCommand, log: Log) {
+  private constructor(child: Child, pipe: OutputPipe, command: CameraCommand, log: Log) {
     this.#child = child;
+    this.#pipe = pipe;
     this.#command = command;
     this.#log = log;
     this.#name = basename(command.program);
-    this.#chunks = child.stdout[Symbol.asyncIterator]();
     this.#ended = new Promise((resolve) => {
       child.once('close', (code, signal) => resolve({ code, signal }));
       this.#abandon = () => resolve({ code: null, signal: null });
     });
   }
 
-  /** Starts the program. @throws CameraError when the system cannot start it. */
-  static async start(command: CameraCommand, log: Log): Promise<CameraProcess> {
+  /**
+   * Starts the program.
+   * @param blocks how its output is to be cut.
+   * @throws CameraError when the system cannot start it.
+   */
+  static async start(command: CameraCommand, blocks: Blocks, log: Log): Promise<CameraProcess> {
     const env = childEnvironment(command.env);
-    const words = [command.program, ...command.args];
-    const setpriv = findProgram(['setpriv'], env);
     // Otherwise the child would outlive a killed daemon, and keep the camera busy for the next one.
-    if (setpriv !== null) words.unshift(setpriv, '--pdeathsig', 'KILL', '--');
-    const [program = command.program, ...args] = words;
+    const [program, ...args] = boundToParent([command.program, ...command.args], env);
+    let pipe: OutputPipe | null = null;
     try {
-      const child = spawn(program, args, {
-        env,
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      pipe = OutputPipe.open(blocks);
+      const child = pipe.handOver((writeFd) =>
+        spawn(program, args, { env, detached: true, stdio: ['ignore', writeFd, 'pipe'] }),
+      ) as Child;
       if (child.pid === undefined) throw (await once(child, 'error'))[0];
-      const started = new CameraProcess(child, command, log);
+      const started = new CameraProcess(child, pipe, command, log);
       started.#listen();
       return started;
     } catch (cause) {
+      pipe?.[Symbol.dispose]();
       throw new CameraError(
         `Cannot ${command.purpose}: "${command.program}" did not start (${messageOf(cause)})`,
         { cause },
@@ -94,17 +97,17 @@ export class CameraProcess implements AsyncDisposable {
   }
 
   /**
-   * What the program writes, as it comes; to be called once. Reading is held up while the consumer
-   * is. Ends when `signal` is aborted, or at the regular end of a finite program.
+   * The blocks that the program writes, the last maybe shorter; the consumer owns them. To be called
+   * once. Reading is held up while the consumer is. Ends when `signal` is aborted, or at the regular end of a finite program.
    * @throws CameraError when the program ends otherwise, or did not give what was expected in time.
    */
-  async *output(signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  async *output(signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
     const stop = () => this.#stop();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
-      for (let chunk = await this.#read(); chunk !== null; chunk = await this.#read()) {
-        if (!this.#stopping) yield chunk;
+      for (let block = await this.#pipe.next(); block; block = await this.#pipe.next()) {
+        if (!this.#stopping) yield block;
       }
       const exit = await this.#ended;
       if (!signal.aborted) this.#judge(exit);
@@ -133,7 +136,7 @@ export class CameraProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop();
     // A program that is blocked on a full pipe cannot obey: what it still writes is thrown away.
-    while ((await this.#read()) !== null);
+    await this.#pipe.drain();
     await this.#ended;
   }
 
@@ -159,16 +162,6 @@ export class CameraProcess implements AsyncDisposable {
     }
   }
 
-  async #read(): Promise<Buffer | null> {
-    try {
-      const next = await this.#chunks.next();
-      return next.done ? null : next.value;
-    } catch {
-      // A pipe that breaks is the end of the output like any other: how the process ends tells why.
-      return null;
-    }
-  }
-
   #fail(failure: string): void {
     if (this.#stopping) return;
     this.#failure = failure;
@@ -184,7 +177,7 @@ export class CameraProcess implements AsyncDisposable {
     const giveUp = setTimeout(() => {
       this.#log.error(`Cannot end ${this.#name}: process ${this.#child.pid} survives SIGKILL`);
       this.#child.unref();
-      this.#child.stdout.destroy();
+      this.#pipe[Symbol.dispose]();
       this.#child.stderr.destroy();
       this.#abandon();
     }, this.#command.graceMs + REAP_MS);

@@ -1,6 +1,6 @@
 import { CameraError } from '../errors.js';
+import { findProgram } from '../processes/program-path.js';
 import type { CameraCommand } from './camera-process.js';
-import { findProgram } from './program-path.js';
 
 /** Reading a file has nothing to finish when it is stopped. */
 const STOP_GRACE_MS = 500;

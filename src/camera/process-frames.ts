@@ -1,7 +1,6 @@
 import type { FramePool } from '../domain/frame-pool.js';
 import type { Log } from '../log.js';
 import { type CameraCommand, CameraProcess } from './camera-process.js';
-import { RawFrameSplitter } from './raw-frame-splitter.js';
 
 /** How long a program may take to give a complete frame, in ms. */
 export interface FrameDeadlines {
@@ -32,14 +31,13 @@ export async function* processFrames(
   log: Log,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const splitter = new RawFrameSplitter(stream.frameBytes, stream.pool);
-  await using camera = await CameraProcess.start(stream.command, log);
-  camera.expectWithin(stream.deadlines.firstMs);
-  for await (const chunk of camera.output(signal)) {
-    for (const frame of splitter.push(chunk)) {
-      camera.expectNothing();
-      yield frame;
-      camera.expectWithin(stream.deadlines.nextMs);
-    }
+  const { command, frameBytes, deadlines, pool } = stream;
+  await using camera = await CameraProcess.start(command, { bytes: frameBytes, pool }, log);
+  camera.expectWithin(deadlines.firstMs);
+  for await (const frame of camera.output(signal)) {
+    if (frame.byteLength < frameBytes) continue;
+    camera.expectNothing();
+    yield frame;
+    camera.expectWithin(deadlines.nextMs);
   }
 }

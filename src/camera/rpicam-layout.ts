@@ -26,15 +26,14 @@ export function layoutOfBytes(size: PictureSize, frameBytes: number): FrameLayou
 export function possibleLayouts(size: PictureSize): readonly FrameLayout[] {
   const lumaBytes = align(size.widthPx);
   const chromaBytes = align(size.widthPx / 2);
+  const packed = packedLayout('yuv420p', size.widthPx, size.heightPx);
   const withStrides = (strideBytes: number, chromaStrideBytes: number): FrameLayout => ({
-    pixelFormat: 'yuv420p',
-    widthPx: size.widthPx,
-    heightPx: size.heightPx,
+    ...packed,
     strideBytes,
     chromaStrideBytes,
   });
   return [
-    packedLayout('yuv420p', size.widthPx, size.heightPx),
+    packed,
     // Pi 4 and older: the luma plane is aligned, the chroma planes follow.
     withStrides(lumaBytes, lumaBytes / 2),
     // Pi 5: the chroma planes are aligned, the luma plane follows.

@@ -1,15 +1,18 @@
 import { type Frame, type FrameLayout, frameByteLength } from '../domain/frame.js';
+import { FramePool } from '../domain/frame-pool.js';
 import { CameraError } from '../errors.js';
+import { findProgram } from '../processes/program-path.js';
 import { type CameraCommand, CameraProcess } from './camera-process.js';
 import type { FrameSource } from './frame-source.js';
 import { newest } from './newest.js';
 import { frameDeadlines, processFrames } from './process-frames.js';
-import { findProgram } from './program-path.js';
 import { certainLayout, configuredSize, layoutOfBytes, possibleLayouts } from './rpicam-layout.js';
 import type { SourceContext } from './source-context.js';
 
 /** It ignores SIGINT while the sensor is dead. */
 const STOP_GRACE_MS = 2_000;
+/** In which a frame of unknown length is read. */
+const LEARN_BLOCK_BYTES = 1 << 16;
 /** The second is what the program was called before November 2023. */
 const PROGRAMS = ['rpicam-vid', 'libcamera-vid'];
 /** Lines that tell a user what the last line, or a program that goes on, does not. */
@@ -77,13 +80,16 @@ export class RpicamSource implements FrameSource {
 
   /** Takes a single frame and tells the padding from its length; null when aborted. */
   async #learnLayout(signal: AbortSignal): Promise<FrameLayout | null> {
-    await using camera = await CameraProcess.start(
-      this.#command(['--frames', '1'], true),
-      this.#context.log,
-    );
+    const command = this.#command(['--frames', '1'], true);
+    const pool = new FramePool();
+    const blocks = { bytes: LEARN_BLOCK_BYTES, pool };
+    await using camera = await CameraProcess.start(command, blocks, this.#context.log);
     camera.expectWithin(frameDeadlines(1000 / this.#options.fps).firstMs);
     let frameBytes = 0;
-    for await (const chunk of camera.output(signal)) frameBytes += chunk.byteLength;
+    for await (const block of camera.output(signal)) {
+      frameBytes += block.byteLength;
+      pool.give(block);
+    }
     if (signal.aborted) return null;
     const layout = layoutOfBytes(this.#options, frameBytes);
     if (layout !== null) return layout;

@@ -8,9 +8,8 @@ import type { SourceContext } from './source-context.js';
 import { probeVideo } from './video-probe.js';
 
 /**
- * The first video stream of a file, decoded by ffmpeg to YUV420 in the colours of the Pi's camera:
- * full-range BT.601. The size (null: the video's own) is rounded down to even numbers, as the
- * subsampled chroma needs them. Null when aborted.
+ * The first video stream of a file, decoded by ffmpeg to YUV420. The size (null: the video's own) is
+ * rounded down to even numbers, as the subsampled chroma needs them. Null when aborted.
  * @throws CameraError when the file is no video, or ffmpeg is not installed.
  */
 export async function openVideo(
@@ -22,8 +21,11 @@ export async function openVideo(
   const facts = await probeVideo(file, context, signal);
   if (facts === null) return null;
   const { widthPx, heightPx } = size ?? facts.size;
-  const layout = packedLayout('yuv420p', even(widthPx), even(heightPx));
-  const scale = `scale=${layout.widthPx}:${layout.heightPx}:out_range=full:out_color_matrix=bt601`;
+  const packed = packedLayout('yuv420p', even(widthPx), even(heightPx));
+  const layout = { ...packed, colours: facts.colours ?? packed.colours };
+  // Colours that we know stay as they are: to convert them would take as long as to decode.
+  const colours = facts.colours === null ? ':out_range=full:out_color_matrix=bt601' : '';
+  const scale = `scale=${layout.widthPx}:${layout.heightPx}:flags=bilinear${colours}`;
   const args = [
     // Decoding on all cores would take them from the detector, which needs them more.
     ...['-nostdin', '-loglevel', 'error', '-threads', '1', '-filter_threads', '1'],

@@ -1,3 +1,5 @@
+import type { YuvColours } from '../domain/frame.js';
+import { FramePool } from '../domain/frame-pool.js';
 import type { PictureSize } from '../domain/picture.js';
 import { CameraError } from '../errors.js';
 import { CameraProcess } from './camera-process.js';
@@ -5,9 +7,18 @@ import { ffmpegCommand, fileUrl } from './ffmpeg-command.js';
 import type { SourceContext } from './source-context.js';
 
 const LIMIT_MS = 15_000;
-const MAX_ANSWER_CHARS = 10_000;
+/** What it says beyond this is not read. */
+const MAX_ANSWER_BYTES = 10_000;
 const ENTRIES =
-  'stream=width,height,avg_frame_rate,r_frame_rate:stream_side_data=rotation:stream_tags=rotate';
+  'stream=width,height,avg_frame_rate,r_frame_rate,pix_fmt,color_range,color_space:stream_side_data=rotation:stream_tags=rotate';
+
+/** FFmpeg's names; what it does not know it takes for BT.601. */
+const COLOURS = new Map<string, YuvColours>([
+  ['bt709', 'bt709'],
+  ['smpte170m', 'bt601'],
+  ['bt470bg', 'bt601'],
+  ['unknown', 'bt601'],
+]);
 
 /** What is known of a video before it is played. */
 export interface VideoFacts {
@@ -15,6 +26,8 @@ export interface VideoFacts {
   readonly size: PictureSize;
   /** Frames per second, above 0. */
   readonly fps: number;
+  /** Null when it is not 8-bit YUV420 of known colours. */
+  readonly colours: YuvColours | null;
 }
 
 /**
@@ -29,12 +42,11 @@ export async function probeVideo(
   const args = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', ENTRIES];
   const format = ['-of', 'default=noprint_wrappers=1', fileUrl(file)];
   const command = ffmpegCommand('ffprobe', file, [...args, ...format], env);
-  await using probe = await CameraProcess.start(command, log);
+  const blocks = { bytes: MAX_ANSWER_BYTES, pool: new FramePool() };
+  await using probe = await CameraProcess.start(command, blocks, log);
   probe.expectWithin(LIMIT_MS);
   let answer = '';
-  for await (const chunk of probe.output(signal)) {
-    answer = (answer + chunk.toString('latin1')).slice(0, MAX_ANSWER_CHARS);
-  }
+  for await (const block of probe.output(signal)) answer ||= Buffer.from(block).toString('latin1');
   if (signal.aborted) return null;
   const facts = parseProbe(answer);
   if (facts !== null) return facts;
@@ -54,7 +66,9 @@ export function parseProbe(answer: string): VideoFacts | null {
   const size = upright
     ? { widthPx: width, heightPx: height }
     : { widthPx: height, heightPx: width };
-  return { size, fps };
+  const isPlain = textOf('pix_fmt') === 'yuv420p' && textOf('color_range') !== 'pc';
+  const colours = isPlain ? COLOURS.get(textOf('color_space') || 'unknown') : null;
+  return { size, fps, colours: colours ?? null };
 }
 
 /** The value of a fraction such as `30000/1001`; null for `0/0`, which says that it is unknown. */

@@ -1,4 +1,5 @@
 import { type BenchReport, bench } from '../daemon/bench.js';
+import { setupText } from '../domain/engine.js';
 import type { CommandContext } from './command-context.js';
 import { commandLog } from './command-log.js';
 import { numberOption, textOption } from './options.js';
@@ -30,7 +31,8 @@ function reportText(report: BenchReport): string {
   const { latencyMs } = pipeline;
   const lines = [
     `model           ${report.model}`,
-    `engine          ${report.engine}, threads ${report.threads}`,
+    `engine          ${setupText(report.engine)}`,
+    `start-up        ${report.startUpMs.toFixed(0)} ms until the model is ready`,
     `bare inference  p50 ${ms(bare.p50)}, p95 ${ms(bare.p95)} (${(1000 / bare.p50).toFixed(1)} per second)`,
     `pipeline        ${pipeline.fps.toFixed(1)} fps over ${pipeline.frames} frames, ${(pipeline.shareOfBare * 100).toFixed(1)} % of bare inference`,
     `CPU per frame   ${ms(pipeline.cpuMsPerFrame)}, of which ${ms(pipeline.overheadCpuMsPerFrame)} beside inference`,

@@ -27,5 +27,6 @@ export function checkReport(loaded: LoadedConfig, seen: Preview): string {
   if (seen.unknownLabels.length > 0) {
     lines.push(`# The model does not know: ${seen.unknownLabels.join(', ')}`);
   }
+  if (seen.shortcoming !== null) lines.push(`# LiteRT cannot be used: ${seen.shortcoming}`);
   return `${lines.join('\n')}\n`;
 }

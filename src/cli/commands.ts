@@ -2,7 +2,7 @@ import type { CommandSpec } from './command-context.js';
 
 const JSON_OPTION = { flags: '--json', doc: 'One JSON document on stdout and nothing else.' };
 /** Sections of the configuration that say how to detect. */
-const DETECTING = ['engine', 'threads'];
+const DETECTING = ['engine', 'threads', 'state_dir'];
 
 /** Every command. To add one: a file named after it in this folder and an entry here. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -42,10 +42,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     positionals: '<file>',
     options: [
       { flags: '--labels <file>', doc: 'Label file, instead of the labels inside the model.' },
+      { flags: '--measure', doc: 'Measure engines anew, even where the best is known.' },
       JSON_OPTION,
     ],
     config: DETECTING,
     load: async () => (await import('./models-inspect.js')).modelsInspectCommand,
+  },
+  {
+    name: 'models optimize',
+    summary: 'write the int8 form of a uint8 model, which is faster to compute',
+    positionals: '<file>',
+    options: [
+      { flags: '--out <file>', doc: 'File to write. Default: beside the model, .int8.tflite.' },
+      { flags: '--explain', doc: 'What became of each operator, and the error it can bring.' },
+      JSON_OPTION,
+    ],
+    config: [],
+    load: async () => (await import('./models-optimize.js')).modelsOptimizeCommand,
   },
   {
     name: 'engine list',
@@ -65,18 +78,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     config: [],
     load: async () => (await import('./engine-pull.js')).enginePullCommand,
-  },
-  {
-    name: 'models optimize',
-    summary: 'write the int8 form of a uint8 model, which is faster to compute',
-    positionals: '<file>',
-    options: [
-      { flags: '--out <file>', doc: 'File to write. Default: beside the model, .int8.tflite.' },
-      { flags: '--explain', doc: 'What became of each operator, and the error it can bring.' },
-      JSON_OPTION,
-    ],
-    config: [],
-    load: async () => (await import('./models-optimize.js')).modelsOptimizeCommand,
   },
   {
     name: 'bench',

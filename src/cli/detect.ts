@@ -5,8 +5,10 @@ import {
   type PictureResult,
   writeAnnotated,
 } from '../daemon/picture-detection.js';
+import { startPlanner } from '../daemon/planning.js';
 import { messageOf, UsageError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
+import { commandLog } from './command-log.js';
 import { numberOption, requiredOption, textOption } from './options.js';
 
 type Entry =
@@ -28,7 +30,11 @@ export async function detectCommand(context: CommandContext, signal: AbortSignal
   };
   const threshold = numberOption(options, 'threshold', { min: 0, max: 1 }) ?? 0.5;
   const outFileOf = await annotationFiles(positionals, textOption(options, 'annotate'));
-  await using detector = await PictureDetector.start(source, config, threshold);
+  const planner = await startPlanner(config, context.env, commandLog(context, config));
+  await using detector = await PictureDetector.start(
+    { source, files: positionals, minScore: threshold, planner },
+    signal,
+  );
   const entries: Entry[] = [];
   for (const file of positionals) {
     if (signal.aborted) return;

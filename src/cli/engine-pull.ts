@@ -1,4 +1,4 @@
-import { pullEngine } from '../daemon/engines.js';
+import { hasLitert, pullEngine } from '../daemon/engines.js';
 import { messageOf } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { textOption } from './options.js';
@@ -18,7 +18,7 @@ export async function enginePullCommand(
   const begin = performance.now();
   try {
     const obstacle = isOptional ? whatForbids(env) : null;
-    if (obstacle !== null) throw new Error(obstacle);
+    if (obstacle !== null && !(await hasLitert())) throw new Error(obstacle);
     const result = await pullEngine(textOption(options, 'from'), env, signal);
     if (result.kind === 'verified') {
       const seconds = ((performance.now() - begin) / 1000).toFixed(1);

@@ -1,12 +1,27 @@
 import { inspectModel, type ModelReport } from '../daemon/model-inspection.js';
+import { startPlanner } from '../daemon/planning.js';
+import { type MeasuredSetup, setupText } from '../domain/engine.js';
 import type { CommandContext } from './command-context.js';
+import { commandLog } from './command-log.js';
 import { textOption } from './options.js';
 
 /** `lookout models inspect FILE`: what a model is, and whether Lookout can use it. */
-export async function modelsInspectCommand(context: CommandContext): Promise<void> {
+export async function modelsInspectCommand(
+  context: CommandContext,
+  signal: AbortSignal,
+): Promise<void> {
   const { positionals, options, stdout } = context;
   const { config } = await context.loadConfig();
-  const report = await inspectModel(positionals[0] ?? '', textOption(options, 'labels'), config);
+  const planner = await startPlanner(config, context.env, commandLog(context, config));
+  const report = await inspectModel(
+    {
+      file: positionals[0] ?? '',
+      labels: textOption(options, 'labels'),
+      planner,
+      measure: options.has('measure'),
+    },
+    signal,
+  );
   stdout.write(options.has('json') ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
 }
 
@@ -30,6 +45,21 @@ function reportText(report: ModelReport): string {
     ...tensors('output   ', report.outputs),
     `labels    ${labels}`,
     `operators ${report.operators.join(', ')}`,
+    ...engineLines(report.engine),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The setup in use, then all that it was chosen from, the cheapest first. */
+function engineLines(engine: ModelReport['engine']): string[] {
+  if (!engine) return [];
+  const { chosen, measured, refused } = engine;
+  const figures = ({ inferenceMs, cpuMs }: MeasuredSetup): string =>
+    `${inferenceMs.toFixed(1)} ms, CPU ${cpuMs.toFixed(1)} ms`;
+  const ranked = [...measured].sort((a, b) => a.inferenceMs + a.cpuMs - b.inferenceMs - b.cpuMs);
+  return [
+    `engine    ${setupText(chosen)}: ${figures(chosen)}`,
+    ...ranked.map((setup) => `measured  ${setupText(setup)}: ${figures(setup)}`),
+    ...refused.map((setup) => `refused   ${setupText(setup)}: ${setup.reason}`),
+  ];
 }

@@ -111,14 +111,22 @@ export function configSchema(machine: Machine) {
       ),
     },
     engine: new ConfigKey(
-      'Inference engine; auto takes the best there is.',
-      choice('auto', 'tfjs'),
+      'Inference engine; auto measures all there are and takes the best.',
+      choice('auto', 'litert', 'tfjs'),
       'auto',
     ),
     threads: new ConfigKey(
-      'Threads of one inference.',
-      integer({ min: 1, max: machine.cores, note: 'the cores of this machine' }),
-      1,
+      'Threads of one inference; auto takes as many as earn their keep and leaves a core free.',
+      either(
+        choice('auto'),
+        integer({ min: 1, max: machine.cores, note: 'the cores of this machine' }),
+      ),
+      'auto',
+    ),
+    state_dir: new ConfigKey(
+      'Folder for what Lookout finds out and keeps; null takes the place systemd gives, or ~/.local/state/lookout.',
+      orNull(text('a path')),
+      null,
     ),
     tracking: {
       labels: new ConfigKey(

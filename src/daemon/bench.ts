@@ -1,12 +1,15 @@
 import type { Config } from '../config/schema.js';
+import type { MeasuredSetup } from '../domain/engine.js';
 import { FramePool } from '../domain/frame-pool.js';
 import { mean, percentile, slope } from '../domain/statistics.js';
 import { ConfigError } from '../errors.js';
 import type { Log } from '../log.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
 import { measureBare, measurePipeline, RSS_INTERVAL_FRAMES } from './measurement.js';
+import { startPlanner } from './planning.js';
 import { modelSource } from './reload.js';
-import { createSource, createTracking, engineOf, scoreFloor, startDetector } from './wiring.js';
+import { firstFrames } from './trial-frames.js';
+import { createSource, createTracking, scoreFloor, startDetector } from './wiring.js';
 
 /** Bare inferences before and after the pipeline. */
 const BARE_RUNS = 50;
@@ -31,8 +34,10 @@ interface Percentiles {
 /** What was measured; times in ms. */
 export interface BenchReport {
   readonly model: string;
-  readonly engine: string;
-  readonly threads: number;
+  /** How the model was run, with the figures that this was chosen by. */
+  readonly engine: MeasuredSetup;
+  /** From the start of this process to a model that is ready to detect. */
+  readonly startUpMs: number;
   readonly bareInferenceMs: Percentiles;
   readonly pipeline: {
     readonly frames: number;
@@ -58,12 +63,16 @@ export interface BenchReport {
  */
 export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchReport> {
   const config = effectiveConfig(job);
-  const { model, bytes } = await readDetectorModel(modelSource(config));
+  const read = await readDetectorModel(modelSource(config));
+  const { model } = read;
   const pool = new FramePool();
   const source = createSource(config.camera, { env: job.env, log: job.log, pool });
   await using detector = startDetector(scoreFloor(config.model.threshold), pool);
-  await detector.load(model, bytes, engineOf(config));
+  const planner = await startPlanner(config, job.env, job.log);
+  const plan = await planner.plan(read, () => firstFrames(source, job.log, signal), signal);
+  await detector.load(model, plan.bytes, plan.engine);
   await detector.activate();
+  const startUpMs = performance.now();
   const before = await measureBare(detector, BARE_RUNS);
   const parts = { source, pool, detector, ...createTracking(config) };
   const pipeline = await measurePipeline(parts, job.frames, signal);
@@ -82,8 +91,8 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
     (pipeline.cpuMs - pipeline.bareInferenceMs.length * bareCpuMs) / (frames - 1);
   return {
     model: model.id,
-    engine: engineOf(config).name,
-    threads: engineOf(config).threads,
+    engine: plan.setup,
+    startUpMs,
     bareInferenceMs: { p50: percentile(bareMs, 0.5), p95: percentile(bareMs, 0.95) },
     pipeline: {
       frames,

@@ -4,12 +4,12 @@ import { configHash } from '../config/config-hash.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
-import type { DetectorModel } from '../domain/detector-model.js';
+import type { Frame } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import { LogDigest } from '../log/log-digest.js';
 import type { Log } from '../log.js';
-import { ModelManager } from '../models/model-manager.js';
+import { ModelManager, type ServingModel } from '../models/model-manager.js';
 import { filesState, watchFiles } from '../models/model-watcher.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
 import { Pipeline } from '../pipeline/pipeline.js';
@@ -20,11 +20,12 @@ import { startWatchdog } from '../supervision/watchdog.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { describeHost } from './host.js';
+import { startPlanner } from './planning.js';
 import { modelSource, takeOver } from './reload.js';
+import { firstFrames } from './trial-frames.js';
 import {
   createSource,
   createTracking,
-  engineOf,
   scoreFloor,
   startDetector,
   startPublisher,
@@ -66,26 +67,33 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
 
   let current = job.loaded;
   let tell: Publisher['setState'] = () => {};
+  const planner = await startPlanner(config, env, log);
+  let trialFrames = (): Promise<readonly Frame[]> => firstFrames(source, log, signal);
   const models = new ModelManager({
     host: detector,
-    plan: async ({ bytes }) => ({ bytes, engine: engineOf(current.config) }),
+    plan: (read) => planner.plan(read, trialFrames, signal),
     log,
     onState: (state) => tell({ kind: 'model', state }),
   });
   const filesBefore = await filesState(modelFiles(config));
   const firstModel = await models.start(modelSource(config));
+  // From now on the camera is the pipeline's, and the detector has its frames.
+  trialFrames = async () => [detector.copyOfLastFrame()].filter((frame) => frame !== null);
 
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
   await using publisher = startPublisher(config, job.secrets, identity.bootId, log);
   tell = (update) => publisher.setState(update);
-  const announce = (model: DetectorModel): void => {
+  const announce = ({ model, setup }: ServingModel): void => {
     const labels = followedLabels(config, model);
     const unknown = unknownLabels(config, model);
     if (unknown.length > 0) log.warn('The model does not know labels to be followed', { unknown });
     tell({ kind: 'model', state: models.state });
     tell({ kind: 'labels', labels });
-    tell({ kind: 'info', info: { ...identity, ...describeSetup(current), labels, model } });
+    tell({
+      kind: 'info',
+      info: { ...identity, ...describeNode(current), labels, model, engine: setup },
+    });
   };
   announce(firstModel);
 
@@ -94,8 +102,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log.info('Reloading');
     observer.reloading();
     current = await takeOver(current, job);
-    const model = await models.reload(modelSource(current.config));
-    if (model) announce(model);
+    const serving = await models.reload(modelSource(current.config));
+    if (serving) announce(serving);
     observer.reloaded();
   });
   job.onReload(() => void reloadNow());
@@ -127,14 +135,11 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   }
 }
 
-function describeSetup(
-  loaded: LoadedConfig,
-): Pick<NodeInfo, 'host' | 'camera' | 'engine' | 'configHash'> {
+function describeNode(loaded: LoadedConfig): Pick<NodeInfo, 'host' | 'camera' | 'configHash'> {
   const { camera } = loaded.config;
   return {
     host: describeHost(),
     camera: { id: camera.id, source: camera.source },
-    engine: engineOf(loaded.config),
     configHash: configHash(loaded),
   };
 }

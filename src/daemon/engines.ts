@@ -24,6 +24,11 @@ export async function listEngines(): Promise<readonly EngineReport[]> {
   return [await litertReport(), tfjsReport()];
 }
 
+/** Whether LiteRT's library is there and verified. */
+export async function hasLitert(): Promise<boolean> {
+  return (await litertReport()).usable;
+}
+
 /**
  * Fetches LiteRT's library unless it is there already.
  * @param from a wheel or library to take it from; null for the package index of this machine.

@@ -10,7 +10,8 @@ export function describeHost(): string {
   return [boardName(), cores, `${platform()} ${release()}`, `Node ${process.version}`].join(', ');
 }
 
-function boardName(): string {
+/** Name of the board, or the architecture where it has none. */
+export function boardName(): string {
   try {
     return readFileSync(BOARD_FILE, 'utf8').replace(/\0/g, '').trim();
   } catch {

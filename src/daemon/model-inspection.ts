@@ -5,7 +5,8 @@ import { describeDetector, describeFile } from '../models/detector-model.js';
 import type { TensorInfo } from '../models/model-file.js';
 import { readLabels } from '../models/read-labels.js';
 import { readModel } from '../models/read-model.js';
-import { type DetectorConfig, engineOf, startDetector } from './wiring.js';
+import type { ModelPlan, ModelPlanner } from '../tuning/model-planner.js';
+import { startDetector } from './wiring.js';
 
 /** What can be said of a model file. */
 export interface ModelReport {
@@ -22,6 +23,17 @@ export interface ModelReport {
   readonly labels: readonly (string | null)[];
   /** Names of the operators it uses, each once, in alphabetical order. */
   readonly operators: readonly string[];
+  /** How it is run here, and what that was chosen from; null when it is not usable. */
+  readonly engine: ModelPlan['basis'] | null;
+}
+
+export interface InspectionJob {
+  readonly file: string;
+  /** Label file instead of the labels inside the model; null keeps those. */
+  readonly labels: string | null;
+  readonly planner: ModelPlanner;
+  /** Whether to measure engines even where the best is known. */
+  readonly measure: boolean;
 }
 
 /**
@@ -29,9 +41,8 @@ export interface ModelReport {
  * @throws ModelError when the file cannot be read as a model at all.
  */
 export async function inspectModel(
-  file: string,
-  labels: string | null,
-  config: DetectorConfig,
+  { file, labels, planner, measure }: InspectionJob,
+  signal: AbortSignal,
 ): Promise<ModelReport> {
   const bytes = await readModel(file);
   const described = describeFile(bytes);
@@ -45,20 +56,29 @@ export async function inspectModel(
   };
   try {
     const model = describeDetector(bytes, described, { labelText, fit: 'auto' });
-    await tryOut(model, bytes.bytes, config);
+    const read = { model, bytes: bytes.bytes };
+    const plan = await (measure
+      ? planner.measure(read, [], signal)
+      : planner.plan(read, async () => [], signal));
+    await tryOut(model, plan);
     const { outputLayout, labels: names } = model;
-    return { ...common, usable: true, reason: null, layout: outputLayout.kind, labels: names };
+    const { basis: engine } = plan;
+    return {
+      ...common,
+      usable: true,
+      reason: null,
+      layout: outputLayout.kind,
+      labels: names,
+      engine,
+    };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    return { ...common, usable: false, reason: error.message, layout: null, labels: [] };
+    const { message: reason } = error;
+    return { ...common, usable: false, reason, layout: null, labels: [], engine: null };
   }
 }
 
-async function tryOut(
-  model: DetectorModel,
-  bytes: Uint8Array<ArrayBuffer>,
-  config: DetectorConfig,
-): Promise<void> {
+async function tryOut(model: DetectorModel, { bytes, engine }: ModelPlan): Promise<void> {
   await using detector = startDetector(0, new FramePool());
-  await detector.load(model, bytes, engineOf(config));
+  await detector.load(model, bytes, engine);
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.js';
 import { slug } from '../domain/slug.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
+import { usableEngines } from './planning.js';
 import { modelSource } from './reload.js';
 import { publishedTopics } from './wiring.js';
 
@@ -13,16 +14,19 @@ export interface Preview {
   readonly labels: readonly string[] | null;
   /** Labels to be followed that the model does not know. */
   readonly unknownLabels: readonly string[];
+  /** Why models run slower than they could; null where they do not. */
+  readonly shortcoming: string | null;
 }
 
 /**
  * Looks ahead: reads the model, if one is named, but runs nothing.
- * @throws ModelError when it cannot be used.
+ * @throws ModelError when it cannot be used, ConfigError when the engine cannot.
  */
 export async function preview(config: Config): Promise<Preview> {
   const topics = publishedTopics(config);
-  if (config.model.file === null) return { topics, labels: null, unknownLabels: [] };
+  const { shortcoming } = await usableEngines(config);
+  if (config.model.file === null) return { topics, labels: null, unknownLabels: [], shortcoming };
   const { model } = await readDetectorModel(modelSource(config));
   const labels = [...new Set(['any', ...followedLabels(config, model).map(slug)])];
-  return { topics, labels, unknownLabels: unknownLabels(config, model) };
+  return { topics, labels, unknownLabels: unknownLabels(config, model), shortcoming };
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
 import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
@@ -10,7 +9,6 @@ import { placePicture } from '../detection/placement.js';
 import { TFJS_RUNTIME_VERSION, tfjsBindingFile } from '../detection/tfjs-interpreter.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
 import type { DetectorModel } from '../domain/detector-model.js';
-import type { EngineChoice } from '../domain/engine.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { PictureSize } from '../domain/picture.js';
@@ -71,14 +69,6 @@ export function steadyFrames(
 
 /** A detector that models can be loaded into. */
 export type LoadableDetector = WorkerDetector;
-
-/** What of the configuration says how to detect. */
-export type DetectorConfig = Pick<Config, 'engine' | 'threads'>;
-
-/** The engine and threads that a configuration means. */
-export function engineOf(config: DetectorConfig): EngineChoice {
-  return { name: 'tfjs', threads: Math.min(config.threads, availableParallelism()) };
-}
 
 /**
  * The runtime that comes with the packages, and where its compiled part is.

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { EngineChoice } from '../domain/engine.js';
+import type { EngineChoice, LoadReport } from '../domain/engine.js';
 import type { Frame } from '../domain/frame.js';
 import { ModelError, messageOf } from '../errors.js';
 import { createInterpreter } from './create-interpreter.js';
@@ -38,8 +38,7 @@ class InferenceWorker {
     const { requestId } = request;
     switch (request.kind) {
       case 'load': {
-        const trialMs = this.#load(request);
-        this.#send({ kind: 'loaded', requestId, trialMs });
+        this.#send({ kind: 'loaded', requestId, ...this.#load(request) });
         return;
       }
       case 'activate':
@@ -60,7 +59,12 @@ class InferenceWorker {
     }
   }
 
-  #load({ model, modelBytes, engine, trial }: Extract<WorkerRequest, { kind: 'load' }>): number {
+  #load({
+    model,
+    modelBytes,
+    engine,
+    trial,
+  }: Extract<WorkerRequest, { kind: 'load' }>): LoadReport {
     this.#candidate?.[Symbol.dispose]();
     this.#candidate = null;
     const interpreter = openModel(model.name, modelBytes, engine);
@@ -68,7 +72,7 @@ class InferenceWorker {
       const candidate = new LoadedModel(model, interpreter);
       const trialMs = tryOut(candidate, trial);
       this.#candidate = candidate;
-      return trialMs;
+      return { trialMs, warnings: interpreter.warnings };
     } catch (thrown) {
       interpreter[Symbol.dispose]();
       throw thrown;

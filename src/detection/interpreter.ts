@@ -17,6 +17,8 @@ export interface Interpreter extends Disposable {
   /** In the order of the model's graph. */
   readonly inputs: readonly TensorView[];
   readonly outputs: readonly TensorView[];
+  /** What the engine found worth saying of the model when it loaded it; mostly nothing. */
+  readonly warnings: readonly string[];
   /** Runs the model once, blocking the thread. Throws with the engine's reason. */
   invoke(): void;
 }

@@ -33,7 +33,6 @@ const MAX_LINES = 3;
 export class LitertInterpreter implements Interpreter {
   readonly inputs: readonly TensorView[];
   readonly outputs: readonly TensorView[];
-  /** What the library found worth saying about a model that it loaded; mostly nothing. */
   readonly warnings: readonly string[];
   readonly #native: NativeModel;
 

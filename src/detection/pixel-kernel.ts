@@ -1,3 +1,4 @@
+import type { YuvColours } from '../domain/frame.js';
 import { addonFile, loadAddon } from '../native-addon.js';
 import type { TensorData } from './interpreter.js';
 
@@ -8,6 +9,8 @@ export interface PixelGeometry {
   readonly strideBytes: number;
   /** 0 for `rgb24`. */
   readonly chromaStrideBytes: number;
+  /** One of COLOUR_CODES. */
+  readonly colours: number;
   readonly inputWidthPx: number;
   readonly inputHeightPx: number;
   readonly pictureWidthPx: number;
@@ -17,6 +20,9 @@ export interface PixelGeometry {
   /** Pixel value, 0..255, of what the picture leaves free. */
   readonly barValue: number;
 }
+
+/** The numbers of `enum colours` in `native/pixel-plan.h`. */
+export const COLOUR_CODES: Readonly<Record<YuvColours, number>> = { jpeg: 0, bt601: 1, bt709: 2 };
 
 /**
  * Writes a frame into the memory of a model's input (NHWC, RGB), which has the type of the plan's
@@ -32,8 +38,8 @@ interface PreprocessAddon {
 
 /**
  * Prepares everything that is the same for each frame: scaling (shrinking averages every pixel that
- * is covered, growing interpolates linearly), colour conversion (full-range BT.601) and the values
- * that the input stores for the 256 pixel values. Its memory is freed with the function.
+ * is covered, growing interpolates linearly), colour conversion and the values that the
+ * input stores for the 256 pixel values. Its memory is freed with the function.
  * @throws RangeError when the numbers do not fit each other, and Error when the compiled part is
  * missing or was built for another machine.
  */

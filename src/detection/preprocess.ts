@@ -1,7 +1,7 @@
 import type { Fit, ModelInput } from '../domain/detector-model.js';
 import type { Frame, FrameLayout } from '../domain/frame.js';
 import type { TensorData } from './interpreter.js';
-import { type PixelRun, planPixels } from './pixel-kernel.js';
+import { COLOUR_CODES, type PixelRun, planPixels } from './pixel-kernel.js';
 import { pixelValues } from './pixel-values.js';
 import { type Placement, placePicture } from './placement.js';
 
@@ -25,6 +25,7 @@ export class Preprocessor {
       heightPx: layout.heightPx,
       strideBytes: layout.strideBytes,
       chromaStrideBytes: layout.chromaStrideBytes,
+      colours: COLOUR_CODES[layout.colours],
       inputWidthPx: input.widthPx,
       inputHeightPx: input.heightPx,
       pictureWidthPx: placement.widthPx,
@@ -43,6 +44,7 @@ export class Preprocessor {
     const own = this.#layout;
     return (
       own.pixelFormat === layout.pixelFormat &&
+      own.colours === layout.colours &&
       own.widthPx === layout.widthPx &&
       own.heightPx === layout.heightPx &&
       own.strideBytes === layout.strideBytes &&

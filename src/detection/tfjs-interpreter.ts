@@ -51,6 +51,8 @@ export function tfjsBindingFile(): string {
 export class TfjsInterpreter implements Interpreter {
   readonly inputs: readonly TensorView[];
   readonly outputs: readonly TensorView[];
+  /** What this engine has to say goes to the process's standard error. */
+  readonly warnings: readonly string[] = [];
   #native: NativeInterpreter | null;
 
   /**

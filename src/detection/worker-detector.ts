@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FrameDetections } from '../domain/detection.js';
 import type { DetectorModel } from '../domain/detector-model.js';
-import type { EngineChoice } from '../domain/engine.js';
+import type { EngineChoice, LoadReport } from '../domain/engine.js';
 import { type Frame, frameInfo } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import { InferenceError, ModelError } from '../errors.js';
@@ -70,23 +70,23 @@ export class WorkerDetector implements Detector {
 
   /**
    * Loads a model beside the active one and tries it on the last frame. It does not serve before
-   * `activate`. Takes ownership of `modelBytes`. Returns how long the trial took, in ms.
+   * `activate`. Takes ownership of `modelBytes`.
    * @throws ModelError when the engine refuses it or it fails on the frame.
    */
   async load(
     model: DetectorModel,
     modelBytes: Uint8Array<ArrayBuffer>,
     engine: EngineChoice,
-  ): Promise<number> {
-    const last = this.#lastFrame;
-    const trial = last && { ...last, data: last.data.slice() };
+  ): Promise<LoadReport> {
+    const trial = this.copyOfLastFrame();
     const buffers = trial ? [modelBytes.buffer, trial.data.buffer] : [modelBytes.buffer];
     const answer = await this.#request(
       { kind: 'load', model, modelBytes: modelBytes.buffer, engine, trial },
       buffers,
     );
     if (answer.kind === 'failed') throw modelError(answer.error);
-    return expectKind(answer, 'loaded').trialMs;
+    const { trialMs, warnings } = expectKind(answer, 'loaded');
+    return { trialMs, warnings };
   }
 
   /** Makes the loaded candidate the active model, from the next frame on. */
@@ -110,6 +110,12 @@ export class WorkerDetector implements Detector {
     this.#keep({ ...frame, data: frameData });
     const info = frameInfo(frame);
     return { frame: info, model, timings: { queueMs: queuedMs, ...timings }, detections };
+  }
+
+  /** The frame detected last, for the caller to keep; null before the first. */
+  copyOfLastFrame(): Frame | null {
+    const last = this.#lastFrame;
+    return last && { ...last, data: last.data.slice() };
   }
 
   /** Durations in ms of `runs` bare inferences of the active model, one after the other. */

@@ -1,6 +1,6 @@
 import type { Detection, StageTimings } from '../domain/detection.js';
 import type { DetectorModel, ModelRef } from '../domain/detector-model.js';
-import type { EngineChoice } from '../domain/engine.js';
+import type { EngineChoice, LoadReport } from '../domain/engine.js';
 import type { Frame } from '../domain/frame.js';
 import type { ModelErrorCode } from '../errors.js';
 
@@ -46,7 +46,7 @@ export interface ErrorMessage {
 
 /** From the inference worker to the main thread. */
 export type WorkerAnswer =
-  | { readonly kind: 'loaded'; readonly requestId: number; readonly trialMs: number }
+  | ({ readonly kind: 'loaded'; readonly requestId: number } & LoadReport)
   | { readonly kind: 'activated'; readonly requestId: number }
   | {
       readonly kind: 'detected';

@@ -4,7 +4,7 @@ export type EngineName = 'litert' | 'tfjs';
 /** Which of LiteRT's kernels compute: its default, or the plain ones of TensorFlow Lite. */
 export type Kernels = 'xnnpack' | 'builtin';
 
-/** One way of running a model. */
+/** What an engine needs to load a model. */
 export type EngineChoice =
   | {
       readonly name: 'litert';
@@ -15,3 +15,54 @@ export type EngineChoice =
       readonly threads: number;
     }
   | { readonly name: 'tfjs'; readonly threads: number };
+
+/** What came of loading a model. */
+export interface LoadReport {
+  /** How long it took to run it on one frame. */
+  readonly trialMs: number;
+  /** What the engine found worth saying of it. */
+  readonly warnings: readonly string[];
+}
+
+/** What is run: the model as its file has it, or rewritten from uint8 to int8 arithmetic. */
+export type ModelForm = 'original' | 'int8';
+
+/** One way of running a model. */
+export interface EngineSetup {
+  readonly name: EngineName;
+  /** Null for engines that have but one kind. */
+  readonly kernels: Kernels | null;
+  readonly form: ModelForm;
+  readonly threads: number;
+}
+
+/** A way of running a model and what one inference takes that way, undisturbed (lower quartile). */
+export interface MeasuredSetup extends EngineSetup {
+  readonly inferenceMs: number;
+  /** Processor time of all threads. */
+  readonly cpuMs: number;
+}
+
+/** A way of running a model that cannot be used. */
+export interface RefusedSetup extends EngineSetup {
+  /** Why not, in one sentence without a full stop. */
+  readonly reason: string;
+}
+
+/** The setup in words: `litert xnnpack, int8, 1 thread`. */
+export function setupText({ name, kernels, form, threads }: EngineSetup): string {
+  const engine = kernels === null ? name : `${name} ${kernels}`;
+  return `${engine}, ${form}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
+}
+
+/**
+ * What the engine needs for a setup.
+ * @param litertFile LiteRT's verified library; null where there is none.
+ * @throws Error for a LiteRT setup without it.
+ */
+export function engineChoice(setup: EngineSetup, litertFile: string | null): EngineChoice {
+  const { name, kernels, threads } = setup;
+  if (name === 'tfjs') return { name, threads };
+  if (litertFile === null) throw new Error('Cannot run LiteRT: its library is missing');
+  return { name, kernels: kernels ?? 'xnnpack', libraryFile: litertFile, threads };
+}

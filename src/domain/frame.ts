@@ -1,8 +1,14 @@
 /**
- * Layout of a frame's bytes, under FFmpeg's names. `rgb24` is interleaved; `yuv420p` is full-range
- * BT.601 with the chroma planes subsampled by two, each plane with its own stride.
+ * Layout of a frame's bytes, under FFmpeg's names. `rgb24` is interleaved; `yuv420p` has its chroma
+ * planes subsampled by two, each plane with its own stride.
  */
 export type PixelFormat = 'rgb24' | 'yuv420p';
+
+/**
+ * What Y, U and V mean: `jpeg` is full-range BT.601, as cameras give it; `bt601` and `bt709` are of
+ * limited range, as videos have them.
+ */
+export type YuvColours = 'jpeg' | 'bt601' | 'bt709';
 
 /** What is known of a frame without its pixels. */
 export interface FrameInfo {
@@ -23,6 +29,8 @@ export interface FrameInfo {
 /** A picture on its way to the detector. Whoever holds it owns `data` and may transfer it. */
 export interface Frame extends FrameInfo {
   readonly pixelFormat: PixelFormat;
+  /** Means nothing for `rgb24`. */
+  readonly colours: YuvColours;
   /** Bytes from one row to the next, of the only plane (`rgb24`) or of the luma plane. */
   readonly strideBytes: number;
   /** Bytes from one row to the next of each chroma plane; 0 for `rgb24`. */
@@ -34,24 +42,19 @@ export interface Frame extends FrameInfo {
 /** How the bytes of a frame are laid out; a Frame is one, and so is a camera's stream. */
 export type FrameLayout = Pick<
   Frame,
-  'pixelFormat' | 'widthPx' | 'heightPx' | 'strideBytes' | 'chromaStrideBytes'
+  'pixelFormat' | 'colours' | 'widthPx' | 'heightPx' | 'strideBytes' | 'chromaStrideBytes'
 >;
 
-/** The layout without padding between rows. */
+/** The layout without padding between rows, with a camera's colours. */
 export function packedLayout(
   pixelFormat: PixelFormat,
   widthPx: number,
   heightPx: number,
 ): FrameLayout {
+  const common = { pixelFormat, colours: 'jpeg', widthPx, heightPx } as const;
   return pixelFormat === 'rgb24'
-    ? { pixelFormat, widthPx, heightPx, strideBytes: widthPx * 3, chromaStrideBytes: 0 }
-    : {
-        pixelFormat,
-        widthPx,
-        heightPx,
-        strideBytes: widthPx,
-        chromaStrideBytes: Math.ceil(widthPx / 2),
-      };
+    ? { ...common, strideBytes: widthPx * 3, chromaStrideBytes: 0 }
+    : { ...common, strideBytes: widthPx, chromaStrideBytes: Math.ceil(widthPx / 2) };
 }
 
 /** Number of bytes that one frame of this layout takes. */

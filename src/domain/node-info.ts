@@ -1,4 +1,5 @@
 import type { ModelRef } from './detector-model.js';
+import type { MeasuredSetup } from './engine.js';
 
 /** What this process is and runs, for the topic `info`. */
 export interface NodeInfo {
@@ -15,7 +16,7 @@ export interface NodeInfo {
   };
   readonly labels: readonly string[];
   readonly model: ModelRef | null;
-  readonly engine: { readonly name: string; readonly threads: number };
+  readonly engine: MeasuredSetup;
   /** First 12 digits of the SHA-256 of the effective configuration without its secrets. */
   readonly configHash: string;
 }

@@ -45,8 +45,17 @@ export async function openRoute(
 
 /** The header value for the user and password of a URL. */
 export function basicAuthorization({ username, password }: URL): string {
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`;
   return `Basic ${Buffer.from(pair).toString('base64')}`;
+}
+
+/** As pip does: a percent sign that begins no code stands for itself. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function connectTo(url: URL, network: NetworkSettings): Socket {
@@ -77,12 +86,10 @@ async function openTunnel(
   network: NetworkSettings,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const { host, port } = hostAndPort(url);
-  const authority = `${url.hostname}:${port}`;
+  const authority = `${url.hostname}:${hostAndPort(url).port}`;
   const connection = connectTo(proxy, network);
   const request = httpRequest({
     method: 'CONNECT',
-    host,
     path: authority,
     headers: { host: authority, ...proxyHeaders(proxy) },
     createConnection: () => connection,

@@ -14,7 +14,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PASSING = new Set<unknown>(['ECONNRESET', 'EPIPE', 'EAI_AGAIN']);
 const WORDS = new Map<unknown, string>([
   ['ENOTFOUND', 'there is no such host'],
-  ['EAI_AGAIN', 'its name cannot be looked up, is there a network?'],
+  ['EAI_AGAIN', 'its name cannot be looked up; there may be no network'],
   ['ECONNREFUSED', 'it refuses connections'],
   ['ECONNRESET', 'the connection broke'],
   ['EPIPE', 'the connection broke'],
@@ -140,8 +140,8 @@ async function exchange(
   });
   message.end();
   const [response] = (await once(message, 'response')) as [IncomingMessage];
-  // What breaks from now on is told by the response.
-  message.on('error', () => {});
+  // What breaks from now on is for the reader of the response to know, and why.
+  message.on('error', (error) => response.destroy(error));
   return response;
 }
 

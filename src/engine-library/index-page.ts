@@ -18,8 +18,10 @@ export interface FileLink {
 export const ACCEPT =
   'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01';
 
-const ANCHOR = /<a\s(?:[^>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
-const BASE = /<base\s(?:[^>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
+// In two steps, each linear in the length of a page that anybody may have made.
+const ANCHOR = /<a\s[^<]*/gi;
+const BASE = /<base\s[^<]*/i;
+const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
 const SHA256 = /[#&]sha256=([0-9a-f]{64})/i;
 
 /**
@@ -33,9 +35,9 @@ export function findFile(page: IndexPage, fileName: string): FileLink | null {
 }
 
 function findInHtml({ text, url: pageUrl }: IndexPage, fileName: string): FileLink | null {
-  const base = resolve(attributeOf(BASE.exec(text)), pageUrl) ?? pageUrl;
-  for (const anchor of text.matchAll(ANCHOR)) {
-    const url = resolve(attributeOf(anchor), base);
+  const base = resolve(hrefOf(BASE.exec(text)?.[0] ?? ''), pageUrl) ?? pageUrl;
+  for (const [anchor] of text.matchAll(ANCHOR)) {
+    const url = resolve(hrefOf(anchor), base);
     if (url?.pathname.endsWith(`/${fileName}`)) {
       return { url, sha256: SHA256.exec(url.hash)?.[1]?.toLowerCase() ?? null };
     }
@@ -44,7 +46,7 @@ function findInHtml({ text, url: pageUrl }: IndexPage, fileName: string): FileLi
 }
 
 function findInJson({ text, url: base }: IndexPage, fileName: string): FileLink | null {
-  const files = propertyOf(JSON.parse(text), 'files');
+  const files = propertyOf(parseJson(text), 'files');
   if (!Array.isArray(files)) throw new Error('its page has no list of files');
   const file: unknown = files.find((entry) => propertyOf(entry, 'filename') === fileName);
   const url = resolve(String(propertyOf(file, 'url')), base);
@@ -53,10 +55,9 @@ function findInJson({ text, url: base }: IndexPage, fileName: string): FileLink 
   return { url, sha256: typeof sha256 === 'string' ? sha256.toLowerCase() : null };
 }
 
-/** The value of the attribute that a pattern has found between double or single quotes. */
-function attributeOf(match: RegExpMatchArray | null): string {
-  const text = match?.[1] ?? match?.[2] ?? '';
-  return text
+function hrefOf(tag: string): string {
+  const [, inDouble, inSingle] = HREF.exec(tag) ?? [];
+  return (inDouble ?? inSingle ?? '')
     .replace(/&#(?:x([0-9a-f]{1,4})|(\d{1,5}));/gi, (_, hex, decimal) =>
       String.fromCharCode(hex ? Number.parseInt(hex, 16) : Number(decimal)),
     )
@@ -65,6 +66,14 @@ function attributeOf(match: RegExpMatchArray | null): string {
 
 function resolve(text: string, base: URL): URL | null {
   return URL.canParse(text, base.href) ? new URL(text, base) : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error('its page is not the JSON that it claims to be', { cause });
+  }
 }
 
 function propertyOf(value: unknown, name: string): unknown {

@@ -20,7 +20,7 @@ export type Place =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'page'; readonly url: URL };
 
-/** Where to look, in this order, and how to get there. */
+/** Where to look, in this order (folders first, which need no network), and how to get there. */
 export interface IndexSettings {
   readonly places: readonly Place[];
   readonly network: NetworkSettings;

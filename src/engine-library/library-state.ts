@@ -6,10 +6,7 @@ import { elfMachine, machineName } from './elf-machine.js';
 import { type LibraryPin, pinFor } from './library-pin.js';
 import { currentPlatform, type Platform, whyUnsupported } from './platform.js';
 
-/**
- * Inside the package: the service's sandbox loads libraries from nowhere else.
- * From `dist/src/engine-library/` as from `src/engine-library/` of the sources' own build.
- */
+/** Inside the package: the service's sandbox loads libraries from nowhere else. */
 const LIBRARY_FILE = new URL('../../../native/litert/libLiteRt.so', import.meta.url);
 
 /** Which library belongs on a machine, and where. */

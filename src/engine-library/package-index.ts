@@ -23,6 +23,10 @@ export async function fetchLibrary(
     (answer) => findWheel(answer, pin),
     signal,
   );
+  const wholeOf = async (answer: HttpAnswer) => {
+    if (answer.status !== 200) throw new Error(`status ${answer.status}`);
+    return await readLibrary(answer, pin);
+  };
   const last = pin.offset + pin.packedBytes - 1;
   const library = await httpGet(
     { url, headers: { range: `bytes=${pin.offset}-${last}` }, network },
@@ -31,11 +35,6 @@ export async function fetchLibrary(
   );
   // Some servers stumble over a range where they would give the whole.
   return library ?? (await httpGet({ url, headers: {}, network }, wholeOf, signal));
-
-  async function wholeOf(answer: HttpAnswer): Promise<Uint8Array> {
-    if (answer.status !== 200) throw new Error(`status ${answer.status}`);
-    return await readLibrary(answer, pin);
-  }
 }
 
 async function findWheel(answer: HttpAnswer, pin: LibraryPin): Promise<FileLink> {

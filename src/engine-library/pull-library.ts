@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { withTimeLimit } from '../async/time-limit.js';
 import { messageOf } from '../errors.js';
-import { indexSettings, type Place } from './index-settings.js';
+import { indexSettings } from './index-settings.js';
 import { readLibraryFile } from './library-file.js';
 import type { LibraryPin } from './library-pin.js';
 import { readLibraryState, type WantedLibrary } from './library-state.js';
@@ -37,17 +38,18 @@ export type PullResult =
  * @throws Error that says of every place that was tried why it was not to be had there.
  */
 export async function pullLibrary(request: PullRequest, signal: AbortSignal): Promise<PullResult> {
-  const { wanted, from } = request;
+  const { wanted, from, env, timeoutMs } = request;
   const before = await readLibraryState(wanted);
   if (before.kind === 'verified') return { ...before, from: null };
-  if (before.kind === 'unsupported' || wanted.pin === null) {
+  const { pin } = wanted;
+  if (before.kind === 'unsupported' || pin === null) {
     return { kind: 'unsupported', reason: before.reason };
   }
   await prepareFolder(wanted.file);
   const found =
     from === null
-      ? await search(wanted.pin, request, signal)
-      : { library: await readLibraryFile(from, wanted.pin), from };
+      ? await withTimeLimit(timeoutMs, (limited) => search(pin, env, limited), signal)
+      : { library: await readLibraryFile(from, pin), from };
   signal.throwIfAborted();
   await writeWhole(wanted.file, found.library);
   // What counts is what can be read again, not what was written.
@@ -61,26 +63,22 @@ interface FoundLibrary {
   readonly from: string;
 }
 
-/** Looks through all places within the time limit. */
+/** Looks through all places, in their order. */
 async function search(
   pin: LibraryPin,
-  { env, timeoutMs }: PullRequest,
+  env: PullRequest['env'],
   signal: AbortSignal,
 ): Promise<FoundLibrary> {
   const { places, network } = await indexSettings(await readPipOptions(env), env);
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const failures: string[] = [];
   for (const place of places) {
     try {
-      const library =
-        place.kind === 'page'
-          ? await fetchLibrary(place.url, pin, network, limited)
-          : await readFromFolder(place.path, pin);
-      return { library, from: nameOf(place) };
+      return place.kind === 'page'
+        ? { library: await fetchLibrary(place.url, pin, network, signal), from: place.url.host }
+        : { library: await readFromFolder(place.path, pin), from: place.path };
     } catch (error) {
-      signal.throwIfAborted();
-      failures.push(limited.aborted ? tookTooLong(place, timeoutMs) : messageOf(error));
-      if (limited.aborted) break;
+      failures.push(messageOf(error));
+      if (signal.aborted) break;
     }
   }
   const reasons = failures.join('; ') || 'pip has no-index set, and no find-links';
@@ -91,12 +89,4 @@ async function readFromFolder(folder: string, pin: LibraryPin): Promise<Uint8Arr
   const file = join(folder, pin.wheel);
   if (!existsSync(file)) throw new Error(`"${folder}": it has no ${pin.wheel}`);
   return await readLibraryFile(file, pin);
-}
-
-function tookTooLong(place: Place, timeoutMs: number): string {
-  return `"${nameOf(place)}": it took longer than ${timeoutMs / 1000} s`;
-}
-
-function nameOf(place: Place): string {
-  return place.kind === 'page' ? place.url.host : place.path;
 }

@@ -33,6 +33,9 @@ export async function writeWhole(file: string, bytes: Uint8Array): Promise<void>
     await handle.writeFile(bytes);
     // Else the new name can reach the disk before the content does.
     await handle.sync();
+    // Node.js 20.9 writes by io_uring and takes what a full disk has cut short for a success.
+    const { size } = await handle.stat();
+    if (size !== bytes.byteLength) throw new Error(`the disk is full after ${size} bytes`);
     await rename(unfinished, file);
     await using folder = await open(dirname(file));
     await folder.sync();

@@ -1,5 +1,5 @@
 import type { DetectorModel, ModelRef } from '../domain/detector-model.js';
-import type { EngineChoice } from '../domain/engine.js';
+import type { EngineChoice, LoadReport, MeasuredSetup } from '../domain/engine.js';
 import type { ModelState } from '../domain/model-state.js';
 import { ModelError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
@@ -11,12 +11,12 @@ import {
 
 /** Where models run. */
 export interface ModelHost {
-  /** Loads a candidate beside the active model and tries it; gives the trial's duration in ms. */
+  /** Loads a candidate beside the active model and tries it. */
   load(
     model: DetectorModel,
     modelBytes: Uint8Array<ArrayBuffer>,
     engine: EngineChoice,
-  ): Promise<number>;
+  ): Promise<LoadReport>;
   /** Makes the loaded candidate the active model, between two frames. */
   activate(): Promise<void>;
 }
@@ -25,6 +25,14 @@ export interface ModelHost {
 export interface RunPlan {
   readonly engine: EngineChoice;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The same in words and figures. */
+  readonly setup: MeasuredSetup;
+}
+
+/** A model in service. */
+export interface ServingModel {
+  readonly model: DetectorModel;
+  readonly setup: MeasuredSetup;
 }
 
 export interface ModelManagerOptions {
@@ -41,7 +49,7 @@ export interface ModelManagerOptions {
  */
 export class ModelManager {
   readonly #options: ModelManagerOptions;
-  #active: DetectorModel | null = null;
+  #serving: ServingModel | null = null;
   #state: ModelState = {
     phase: 'idle',
     active: null,
@@ -63,7 +71,7 @@ export class ModelManager {
    * Loads the first model.
    * @throws ModelError when it cannot be used: there is nothing to go on with.
    */
-  start(source: ModelSource): Promise<DetectorModel> {
+  start(source: ModelSource): Promise<ServingModel> {
     return this.#bringIn(source);
   }
 
@@ -71,36 +79,37 @@ export class ModelManager {
    * Replaces the active model if the source now gives another one. A candidate that fails leaves
    * everything as it was and is reported. One call at a time. Gives the model that serves now.
    */
-  async reload(source: ModelSource): Promise<DetectorModel | null> {
+  async reload(source: ModelSource): Promise<ServingModel | null> {
     try {
       await this.#bringIn(source);
     } catch (thrown) {
       this.#reject(thrown);
-      this.#options.log.error(messageOf(thrown), { goesOn: this.#active?.id });
+      this.#options.log.error(messageOf(thrown), { goesOn: this.#serving?.model.id });
     }
-    return this.#active;
+    return this.#serving;
   }
 
-  async #bringIn(source: ModelSource): Promise<DetectorModel> {
+  async #bringIn(source: ModelSource): Promise<ServingModel> {
     const { host, plan, log } = this.#options;
     this.#enter('verifying', { candidate: { file: source.file }, error: null });
     const read = await readDetectorModel(source);
     const { model } = read;
-    if (this.#active && isSame(model, this.#active)) {
+    if (this.#serving && isSame(model, this.#serving.model)) {
       log.debug('Model is unchanged', { model: model.id });
       this.#enter('active', { candidate: null });
-      return this.#active;
+      return this.#serving;
     }
-    const { engine, bytes } = await plan(read);
+    const { engine, bytes, setup } = await plan(read);
     this.#enter('warming');
-    const trialMs = await host.load(model, bytes, engine);
+    const { trialMs, warnings } = await host.load(model, bytes, engine);
+    for (const said of warnings) log.warn('The engine says of the model', { said });
     this.#enter('switching');
     await host.activate();
     const previous = this.#state.active;
-    this.#active = model;
+    this.#serving = { model, setup };
     this.#enter('active', { active: refOf(model), previous, candidate: null });
     log.info('Model is active', { model: model.id, trialMs: Math.round(trialMs) });
-    return model;
+    return this.#serving;
   }
 
   #reject(thrown: unknown): void {

@@ -2,12 +2,14 @@ import { ulid } from 'ulid';
 import { type BoundingBox, clipToFrame } from '../domain/bounding-box.js';
 import type { StageTimings } from '../domain/detection.js';
 import type { ModelRef } from '../domain/detector-model.js';
+import type { MeasuredSetup } from '../domain/engine.js';
 import type { FrameInfo } from '../domain/frame.js';
 import type { ModelState } from '../domain/model-state.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import type { TrackEvent } from '../domain/track-event.js';
 import {
   type BoxPayload,
+  type EnginePayload,
   type EventPayload,
   type InfoPayload,
   type ModelPayload,
@@ -49,7 +51,7 @@ export function infoPayload(info: NodeInfo, protocol: 4 | 5): InfoPayload {
     cameras: [{ id: info.camera.id, source: info.camera.source }],
     labels: info.labels,
     model: info.model && modelPayload(info.model),
-    engine: { name: info.engine.name, threads: info.engine.threads },
+    engine: enginePayload(info.engine),
     config_hash: info.configHash,
     protocol,
   };
@@ -117,6 +119,18 @@ function objectPayload(event: TrackEvent): ObjectPayload {
     ...(phase === 'end' && {
       path: event.path.map(({ x, y }) => ({ x: rounded(x, 4), y: rounded(y, 4) })),
     }),
+  };
+}
+
+function enginePayload(engine: MeasuredSetup): EnginePayload {
+  const { name, kernels, form, threads, inferenceMs, cpuMs } = engine;
+  return {
+    name,
+    kernels,
+    form,
+    threads,
+    inference_ms: rounded(inferenceMs, 2),
+    cpu_ms: rounded(cpuMs, 2),
   };
 }
 

@@ -23,10 +23,23 @@ export interface InfoPayload {
   readonly cameras: readonly { readonly id: string; readonly source: string }[];
   readonly labels: readonly string[];
   readonly model: ModelPayload | null;
-  readonly engine: { readonly name: string; readonly threads: number };
+  readonly engine: EnginePayload;
   readonly config_hash: string;
   /** MQTT version of this connection: 4 is MQTT 3.1.1, 5 is MQTT 5. */
   readonly protocol: 4 | 5;
+}
+
+/** How the model is run, and what one inference takes by the measurement that chose it. */
+export interface EnginePayload {
+  readonly name: 'litert' | 'tfjs';
+  /** Kind of LiteRT's kernels; null for the other engine. */
+  readonly kernels: 'xnnpack' | 'builtin' | null;
+  /** `int8`: rewritten from uint8 to int8 arithmetic. */
+  readonly form: 'original' | 'int8';
+  readonly threads: number;
+  readonly inference_ms: number;
+  /** Processor time of all threads. */
+  readonly cpu_ms: number;
 }
 
 /** Topic `model/state`: where the model life cycle stands. */

@@ -32,6 +32,12 @@ export class AgreementCount implements Agreement {
     return this.scoreDifferences.length;
   }
 
+  merge(other: AgreementCount): void {
+    this.detections += other.detections;
+    this.scoreDifferences.push(...other.scoreDifferences);
+    this.misses.push(...other.misses);
+  }
+
   add(reference: readonly Detection[], candidate: readonly Detection[], frame: string): void {
     // Best first, so that of two boxes around one thing each finds its own.
     const left = [...candidate].filter(({ score }) => score >= MIN_MATCHED_SCORE);

@@ -1,11 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from './eventually.js';
-import { PROJECT_ROOT } from './reference-data.js';
-
-const MAIN = join(PROJECT_ROOT, 'dist', 'src', 'main.js');
+import { MAIN, programEnv } from './program.js';
 
 /** A line of the daemon's JSON log. */
 export interface LogLine {
@@ -42,12 +39,16 @@ export class DaemonProcess implements AsyncDisposable {
   static start(
     keys: Readonly<Record<string, string | number | boolean>>,
     env: NodeJS.ProcessEnv = process.env,
+    main = MAIN,
   ): DaemonProcess {
     const args = Object.entries({ 'log.format': 'json', node: 'test', ...keys }).map(
       ([key, value]) => `--${key}=${value}`,
     );
     return new DaemonProcess(
-      spawn(process.execPath, [MAIN, 'run', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] }),
+      spawn(process.execPath, [main, 'run', ...args], {
+        env: programEnv(env),
+        stdio: ['ignore', 'ignore', 'pipe'],
+      }),
     );
   }
 

@@ -5,6 +5,8 @@ import { eventually } from './eventually.js';
 
 /** A message as `mosquitto_sub` saw it. */
 export interface SeenMessage {
+  /** Unix time in ms at which `mosquitto_sub` had it, to the microsecond. */
+  readonly arrivedAtMs: number;
   readonly topic: string;
   readonly retain: boolean;
   readonly qos: number;
@@ -22,7 +24,7 @@ export class MosquittoSubscriber implements AsyncDisposable {
   readonly #process: ChildProcess;
 
   private constructor(port: number, options: readonly string[]) {
-    const format = '%t\\t%r\\t%q\\t%E\\t%C\\t%p';
+    const format = '%U\\t%t\\t%r\\t%q\\t%E\\t%C\\t%p';
     const args = ['-h', '127.0.0.1', '-p', String(port), '-V', '5', '-q', '1', '-t', '#'];
     const flags = ['--retain-as-published', '-F', format, ...options];
     this.#process = spawn('mosquitto_sub', [...args, ...flags], {
@@ -30,10 +32,18 @@ export class MosquittoSubscriber implements AsyncDisposable {
     });
     if (!this.#process.stdout) throw new Error('mosquitto_sub has no stdout');
     createInterface({ input: this.#process.stdout }).on('line', (line) => {
-      const [topic = '', retain, qos, expiryS = '', contentType = '', ...rest] = line.split('\t');
+      const [arrivedAtS, topic = '', retain, qos, expiryS = '', contentType = '', ...rest] =
+        line.split('\t');
       const payload = rest.join('\t');
-      const seen = { topic, retain: retain === '1', qos: Number(qos), expiryS, contentType };
-      this.messages.push({ ...seen, payload });
+      this.messages.push({
+        arrivedAtMs: Number(arrivedAtS) * 1000,
+        topic,
+        retain: retain === '1',
+        qos: Number(qos),
+        expiryS,
+        contentType,
+        payload,
+      });
     });
   }
 

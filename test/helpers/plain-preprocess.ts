@@ -1,7 +1,8 @@
 import { pixelValues } from '../../src/detection/pixel-values.js';
 import { placePicture } from '../../src/detection/placement.js';
 import type { Fit, ModelInput } from '../../src/domain/detector-model.js';
-import type { Frame } from '../../src/domain/frame.js';
+import type { Frame, YuvColours } from '../../src/domain/frame.js';
+import { colourTerms } from './colours.js';
 
 interface Taps {
   readonly first: number;
@@ -45,14 +46,30 @@ function picture(
   if (frame.pixelFormat === 'rgb24') {
     return (x, y) => [luma, ...others].map((plane) => plane.at(x, y));
   }
+  const { black, gain, redOfV, greenOfU, greenOfV, blueOfU } = wholeTerms(frame.colours);
   return (x, y) => {
     const [u = 0, v = 0] = others.map((plane) => plane.at(x >> 1, y >> 1) - 128);
-    const base = luma.at(x, y);
+    const above = luma.at(x, y) - black;
+    const base = above + ((above * gain + 128) >> 8);
     return [
-      base + ((91881 * v + 32768) >> 16),
-      base - ((22554 * u + 46802 * v + 32768) >> 16),
-      base + ((116130 * u + 32768) >> 16),
+      base + ((redOfV * v + 32768) >> 16),
+      base - ((greenOfU * u + greenOfV * v + 32768) >> 16),
+      base + ((blueOfU * u + 32768) >> 16),
     ];
+  };
+}
+
+/** The terms of the conversion, rounded as the plan keeps them. */
+function wholeTerms(colours: YuvColours) {
+  const { black, lumaScale, redOfV, greenOfU, greenOfV, blueOfU } = colourTerms(colours);
+  const whole = (term: number): number => Math.round(term * 65536);
+  return {
+    black,
+    gain: Math.round((lumaScale - 1) * 256),
+    redOfV: whole(redOfV),
+    greenOfU: whole(greenOfU),
+    greenOfV: whole(greenOfV),
+    blueOfU: whole(blueOfU),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { NodeInfo } from '../../src/domain/node-info.js';
 import type { Log } from '../../src/log.js';
 import { MqttPublisher, type MqttPublisherOptions } from '../../src/publishing/mqtt-publisher.js';
+import { SAMPLE_SETUP } from './sample-setup.js';
 import { SAMPLE_MODEL } from './sample-tracks.js';
 
 export const SAMPLE_INFO: NodeInfo = {
@@ -11,7 +12,7 @@ export const SAMPLE_INFO: NodeInfo = {
   camera: { id: 'porch', source: 'replay' },
   labels: ['person', 'dog'],
   model: SAMPLE_MODEL,
-  engine: { name: 'tfjs', threads: 2 },
+  engine: SAMPLE_SETUP,
   configHash: '0123456789ab',
 };
 

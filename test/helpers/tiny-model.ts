@@ -4,6 +4,7 @@ import { Builder } from 'flatbuffers';
 import { encode } from 'flatbuffers/js/flexbuffers.js';
 import { hasModelIdentifier } from '../../src/models/model-file.js';
 import type { ModelBytes } from '../../src/models/read-model.js';
+import { int32s, quantise, table, tables } from './flat-builder.js';
 
 const FLOAT32 = 0;
 export const UINT8 = 3;
@@ -78,22 +79,6 @@ export function tinyModelBytes(wish: ModelWish = {}): ModelBytes {
   return { id: `tiny@${sha256.slice(0, 12)}`, name: 'tiny', sha256, file: 'tiny.tflite', bytes };
 }
 
-interface Field {
-  readonly offset?: number;
-  readonly int8?: number;
-  readonly int32?: number;
-}
-
-function table(builder: Builder, fields: readonly Field[]): number {
-  builder.startObject(fields.length);
-  fields.forEach(({ offset, int8, int32 }, i) => {
-    if (offset !== undefined) builder.addFieldOffset(i, offset, 0);
-    if (int8 !== undefined) builder.addFieldInt8(i, int8, 0);
-    if (int32 !== undefined) builder.addFieldInt32(i, int32, 0);
-  });
-  return builder.endObject();
-}
-
 function writeTensor(builder: Builder, { shape, type, scale, zeroPoint }: TensorWish): number {
   const dimensions = int32s(builder, shape);
   const name = builder.createString('t');
@@ -105,15 +90,6 @@ function writeTensor(builder: Builder, { shape, type, scale, zeroPoint }: Tensor
     { offset: name },
     quantisation,
   ]);
-}
-
-function quantise(builder: Builder, scale: number, zeroPoint = 0): number {
-  builder.startVector(4, 1, 4);
-  builder.addFloat32(scale);
-  const scales = builder.endVector();
-  builder.startVector(8, 1, 8);
-  builder.addInt64(BigInt(zeroPoint));
-  return table(builder, [{}, {}, { offset: scales }, { offset: builder.endVector() }]);
 }
 
 function writeOperator(
@@ -132,19 +108,8 @@ function writeOperator(
   return table(builder, [{}, { offset: from }, { offset: to }, {}, {}, { offset: bytes }]);
 }
 
-function int32s(builder: Builder, values: readonly number[]): number {
-  builder.startVector(4, values.length, 4);
-  for (const value of values.toReversed()) builder.addInt32(value);
-  return builder.endVector();
-}
-
-function tables(builder: Builder, offsets: readonly number[]): number {
-  builder.startVector(4, offsets.length, 4);
-  for (const offset of offsets.toReversed()) builder.addOffset(offset);
-  return builder.endVector();
-}
-
-function withFiles(bytes: Uint8Array, files: ModelWish['files']): Uint8Array<ArrayBuffer> {
+/** A model with files appended as an archive, as TensorFlow Lite's metadata tools do it. */
+export function withFiles(bytes: Uint8Array, files: ModelWish['files']): Uint8Array<ArrayBuffer> {
   if (!files) return new Uint8Array(bytes);
   const texts = Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)]);
   const archive = zipSync(Object.fromEntries(texts) as Record<string, Uint8Array>);

@@ -11,6 +11,7 @@ import { makeFrame } from '../helpers/frames.js';
 import { CLASSIC_SSD, COCO_LABELS, startDetector, TFJS } from '../helpers/loaded-detector.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { noReferenceData, referencePath } from '../helpers/reference-data.js';
+import { SAMPLE_SETUP } from '../helpers/sample-setup.js';
 import { seededInteger, seededRandom } from '../helpers/seeded-random.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
@@ -66,7 +67,7 @@ describe('a model that cannot be used', { skip: noReferenceData }, () => {
     detector = startDetector({ minScore: 0.5 });
     manager = new ModelManager({
       host: detector,
-      plan: async ({ bytes }) => ({ bytes, engine: TFJS }),
+      plan: async ({ bytes }) => ({ bytes, engine: TFJS, setup: SAMPLE_SETUP }),
       log: new RecordingLog(),
       onState: (state) => {
         last = state;

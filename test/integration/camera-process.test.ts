@@ -123,7 +123,8 @@ describe('CameraProcess', () => {
       env: mark.on(process.env),
       graceMs: 10_000,
     });
-    const camera = await CameraProcess.start(command, new RecordingLog());
+    const blocks = { bytes: 4096, pool: new FramePool() };
+    const camera = await CameraProcess.start(command, blocks, new RecordingLog());
     for await (const _ of camera.output(NEVER)) break;
     const startMs = performance.now();
     await camera[Symbol.asyncDispose]();
@@ -155,9 +156,11 @@ describe('CameraProcess', () => {
     const command = JSON.stringify(shell('printf abcd; exec sleep 1000', { env: {} }));
     const script = `
       import { CameraProcess } from '${new URL('../../src/camera/camera-process.js', import.meta.url)}';
+      import { FramePool } from '${new URL('../../src/domain/frame-pool.js', import.meta.url)}';
       const silent = { error() {}, warn() {}, info() {}, debug() {} };
       const command = { ...${command}, env: process.env };
-      const camera = await CameraProcess.start(command, silent);
+      const blocks = { bytes: 4, pool: new FramePool() };
+      const camera = await CameraProcess.start(command, blocks, silent);
       for await (const _ of camera.output(new AbortController().signal)) console.log('started');`;
     const daemon = spawn(process.execPath, ['--input-type=module', '-e', script], {
       env: mark.on(process.env),

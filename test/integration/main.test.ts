@@ -4,11 +4,10 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { TemporaryFolder } from '../helpers/config-input.js';
+import { MAIN } from '../helpers/program.js';
 import { PROJECT_ROOT } from '../helpers/reference-data.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 /** Exit code of a process that may not read the program it is to run. */
 const UNREACHABLE = 99;
 const IS_ROOT = process.getuid?.() === 0;

@@ -19,6 +19,7 @@ import {
 } from '../helpers/loaded-detector.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { noReferenceData, referencePath } from '../helpers/reference-data.js';
+import { SAMPLE_SETUP } from '../helpers/sample-setup.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
 const SWAPS = 30;
@@ -72,7 +73,7 @@ describe('ModelManager with a real worker', { skip: noReferenceData }, () => {
     const states: ModelState[] = [];
     const manager = new ModelManager({
       host: detector,
-      plan: async ({ bytes }) => ({ bytes, engine: TFJS }),
+      plan: async ({ bytes }) => ({ bytes, engine: TFJS, setup: SAMPLE_SETUP }),
       log: new RecordingLog(),
       onState: (state) => states.push(state),
     });

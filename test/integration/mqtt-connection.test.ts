@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../../src/errors.js';
+import { makeCertificate, noOpenssl } from '../helpers/certificate.js';
 import { eventually } from '../helpers/eventually.js';
 import {
   CONNACK_UNSUPPORTED_V4,
@@ -124,8 +124,6 @@ describe('openSession', { skip: noMosquitto, concurrency: 4, timeout: 30_000 }, 
   });
 });
 
-const noOpenssl = spawnSync('openssl', ['version']).error ? 'openssl is not installed' : false;
-
 describe('openSession over TLS', { skip: noMosquitto || noOpenssl, timeout: 30_000 }, () => {
   let folder = '';
   let config: string[] = [];
@@ -134,25 +132,18 @@ describe('openSession over TLS', { skip: noMosquitto || noOpenssl, timeout: 30_0
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lookout-tls-'));
-    caPem = makeCertificate('broker');
-    otherCaPem = makeCertificate('other');
+    caPem = makeBrokerCertificate('broker');
+    otherCaPem = makeBrokerCertificate('other');
     config = [`certfile ${join(folder, 'broker.pem')}`, `keyfile ${join(folder, 'broker.key')}`];
     chmodSync(folder, 0o755);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  function makeCertificate(name: string): string {
-    const key = join(folder, `${name}.key`);
-    const certificate = join(folder, `${name}.pem`);
-    const made = spawnSync('openssl', [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-keyout', key, '-out', certificate, '-days', '2', '-subj', `/CN=${name}`],
-      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-    ]);
-    assert.equal(made.status, 0, made.stderr.toString());
+  function makeBrokerCertificate(name: string): string {
+    const { cert } = makeCertificate(folder, name);
     // The broker reads it as a user of its own.
-    chmodSync(key, 0o644);
-    return readFileSync(certificate, 'utf8');
+    chmodSync(join(folder, `${name}.key`), 0o644);
+    return cert;
   }
 
   it('connects to a broker whose CA is given', async () => {

@@ -10,6 +10,7 @@ import { type ReplayOptions, ReplaySource } from '../../src/camera/replay-source
 import type { Frame } from '../../src/domain/frame.js';
 import { FramePool } from '../../src/domain/frame-pool.js';
 import { CameraError } from '../../src/errors.js';
+import { rgbOf } from '../helpers/colours.js';
 import { ProcessMark } from '../helpers/processes.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { decodeWithSharp } from '../helpers/sharp-decoder.js';
@@ -99,31 +100,30 @@ describe('ReplaySource', () => {
       lumas.push(meansOf(frame)[0] ?? 0);
       if (lumas.length % 5 === 0) await sleep(50);
     }
-    // 20 + 4n of the limited range 16..235 in the full range 0..255.
-    const expected = Array.from({ length: 20 }, (_, n) => ((4 + 4 * n) * 255) / 219);
-    assert.equal(lumas.length, 20);
-    for (const [n, luma] of lumas.entries()) {
-      assert.ok(Math.abs(luma - expected[n]!) <= 1.5, `frame ${n}: ${luma}, not ${expected[n]}`);
-    }
+    assert.deepEqual(
+      lumas,
+      Array.from({ length: 20 }, (_, n) => 20 + 4 * n),
+    );
   });
 
-  it('gives the colours of the Pi camera, full-range BT.601, whatever the file has', async () => {
-    const [red, green, blue] = [200, 60, 30];
+  it('says which colours the file has, or converts them to those of a camera', async () => {
+    const rgb = [200, 60, 30];
     const colour = 'color=c=0xc83c1e:size=64x64:rate=5,format=rgb24';
-    for (const [name, matrix, range] of [
-      ['sd.mkv', 'smpte170m', 'tv'],
-      ['hd.mkv', 'bt709', 'tv'],
-      ['full.mkv', 'bt709', 'pc'],
+    for (const [name, matrix, range, colours] of [
+      ['sd.mkv', 'smpte170m', 'tv', 'bt601'],
+      ['hd.mkv', 'bt709', 'tv', 'bt709'],
+      ['full.mkv', 'bt709', 'pc', 'jpeg'],
+      ['uhd.mkv', 'bt2020nc', 'tv', 'jpeg'],
     ] as const) {
       const scale = `scale=out_color_matrix=${matrix}:out_range=${range}`;
       const tags = ['-colorspace', matrix, '-color_range', range];
       const path = makeVideo(name, colour, '-frames:v', '1', '-vf', scale, ...tags);
       const [frame] = await take(replay({ path }).source);
-      const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-      const expected = [luma, 128 + (blue - luma) / 1.772, 128 + (red - luma) / 1.402];
-      for (const [plane, mean] of meansOf(frame!).entries()) {
-        const off = Math.abs(mean - expected[plane]!);
-        assert.ok(off <= 2.5, `${name}, plane ${plane}: ${mean}, not ${expected[plane]}`);
+      assert.equal(frame?.colours, colours, name);
+      const [y = 0, u = 0, v = 0] = meansOf(frame);
+      for (const [channel, value] of rgbOf([y, u, v], colours).entries()) {
+        const off = Math.abs(value - rgb[channel]!);
+        assert.ok(off <= 3.5, `${name}, channel ${channel}: ${value}, not ${rgb[channel]}`);
       }
     }
   });

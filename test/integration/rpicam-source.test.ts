@@ -80,7 +80,9 @@ function assertPattern(frame: Frame): void {
 describe('RpicamSource', () => {
   before(() => {
     const source = ['-f', 'lavfi', '-i', 'testsrc2=size=300x100:rate=1', '-frames:v', '2'];
-    execFileSync('ffmpeg', ['-loglevel', 'error', ...source, '-c:v', 'ffv1', VIDEO]);
+    // In the colours of a camera, so that a replay has nothing else to say of them.
+    const colours = ['-vf', 'scale=out_range=full:out_color_matrix=bt601', '-color_range', 'pc'];
+    execFileSync('ffmpeg', ['-loglevel', 'error', ...source, ...colours, '-c:v', 'ffv1', VIDEO]);
   });
   after(() => rmSync(ROOT, { recursive: true }));
 

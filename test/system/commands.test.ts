@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { noReferenceData, PROJECT_ROOT, referencePath } from '../helpers/reference-data.js';
+import type { MeasuredSetup } from '../../src/domain/engine.js';
+import { MAIN, programEnv } from '../helpers/program.js';
+import { noReferenceData, referencePath } from '../helpers/reference-data.js';
 import { CLASSIC_SSD, ONE_BY_ONE } from '../helpers/reference-models.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
-const MAIN = join(PROJECT_ROOT, 'dist', 'src', 'main.js');
 const CAT = referencePath('images/cat.bmp');
 const PETS = referencePath('images/pets.jpg');
 
@@ -18,7 +19,7 @@ interface Output {
 }
 
 function lookout(...args: readonly string[]): Output {
-  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', env: programEnv() });
 }
 
 /** The one JSON document that a command prints. */
@@ -70,7 +71,7 @@ describe('lookout detect', { skip: noReferenceData }, () => {
     assert.equal(status, 1);
     assert.match(stdout, /Cannot read picture "absent\.jpg": no such file\n/);
     assert.match(stdout, /0\.\d\d {2}cat {2}/);
-    assert.equal(stderr, '1 of 2 pictures could not be read\n');
+    assert.match(stderr, /^1 of 2 pictures could not be read\n$/m);
     assert.ok(existsSync(join(out, 'cat.bmp.jpg')));
   });
 });
@@ -95,6 +96,69 @@ describe('lookout models inspect', { skip: noReferenceData }, () => {
   });
 });
 
+describe('lookout models optimize', { skip: noReferenceData }, () => {
+  const folder = tempFolder();
+  const model = join(folder, 'detector.tflite');
+  const written = join(folder, 'detector.int8.tflite');
+
+  it('writes a model beside the old one that sees the same, with the labels inside', () => {
+    copyFileSync(CLASSIC_SSD, model);
+    const report = jsonOf('models', 'optimize', model);
+    const { operators, changedOperators, channels, exactChannels } = report.summary as {
+      [figure: string]: number;
+    };
+    assert.equal(report.out, written);
+    assert.deepEqual([changedOperators, channels], [operators, 12_639]);
+    assert.ok(exactChannels! > 12_500);
+    const { images } = jsonOf('detect', PETS, '--model', written) as {
+      images: { detections: { label: string }[] }[];
+    };
+    assert.deepEqual(
+      images[0]?.detections.map(({ label }) => label),
+      ['dog', 'dog'],
+    );
+  });
+
+  it('explains what became of each operator', () => {
+    const { stdout, status } = lookout('models', 'optimize', model, '--explain');
+    assert.equal(status, 0);
+    assert.match(stdout, /^operators 64 of 64 rewritten, 14 conversions added$/m);
+    assert.match(stdout, /^1 +DEPTHWISE_CONV_2D +int8 +23 of 24 +1\.\d+ +\d+\.\d +\S+Relu6$/m);
+    assert.match(stdout, /^63 +TFLite_Detection_PostProcess +float32 /m);
+    const { operators } = jsonOf('models', 'optimize', model, '--explain');
+    assert.equal((operators as unknown[]).length, 64);
+  });
+
+  it('overwrites nothing, and leaves nothing behind where it fails', () => {
+    const taken = join(folder, 'taken.tflite');
+    writeFileSync(taken, 'something else');
+    const { status, stderr } = lookout('models', 'optimize', model, '--out', taken);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^Cannot write ".*taken\.tflite": it is there already with other contents\n$/,
+    );
+    assert.equal(readFileSync(taken, 'utf8'), 'something else');
+    const nowhere = lookout('models', 'optimize', model, '--out', join(folder, 'no/such/folder'));
+    assert.match(nowhere.stderr, /^Cannot write ".*": no such file\n$/);
+    assert.deepEqual(readdirSync(folder).sort(), [
+      'detector.int8.tflite',
+      'detector.tflite',
+      'taken.tflite',
+    ]);
+  });
+
+  it('writes nothing for a model that has nothing to rewrite, and refuses what is none', () => {
+    const out = join(folder, 'none.tflite');
+    const yolo = referencePath('models/yolov5n_640_uint8io.tflite');
+    assert.equal(jsonOf('models', 'optimize', yolo, '--out', out).out, null);
+    assert.equal(existsSync(out), false);
+    const { status, stderr } = lookout('models', 'optimize', CAT);
+    assert.equal(status, 78);
+    assert.match(stderr, /^Cannot load model ".*": it is no TensorFlow Lite file[^\n]*\n$/);
+  });
+});
+
 describe('lookout bench', { skip: noReferenceData }, () => {
   it('measures bare inference and pipeline', () => {
     const report = jsonOf(
@@ -109,7 +173,8 @@ describe('lookout bench', { skip: noReferenceData }, () => {
     const { p50 } = report.bareInferenceMs as { p50: number };
     assert.ok(p50 > 0 && fps > 0 && cpuMsPerFrame > overheadCpuMsPerFrame);
     assert.ok(latencyMs.p50 > p50 / 2 && latencyMs.p50 <= latencyMs.p99);
-    assert.deepEqual([report.engine, report.threads], ['tfjs', 1]);
+    const { name, threads, inferenceMs } = report.engine as MeasuredSetup;
+    assert.ok(['litert', 'tfjs'].includes(name) && threads >= 1 && inferenceMs > 0);
     assert.ok(Number(report.rssBytes) > 30e6);
   });
 });

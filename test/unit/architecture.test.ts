@@ -4,7 +4,16 @@ import { posix } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const STAGE = ['domain', 'async', 'config/schema', 'errors', 'log', 'native-addon', 'node:'];
+const STAGE = [
+  'domain',
+  'async',
+  'config/schema',
+  'errors',
+  'log',
+  'native-addon',
+  'processes',
+  'node:',
+];
 const PORTS = [
   'camera/frame-source',
   'detection/detector',
@@ -23,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   log: ['node:', 'errors'],
   'log/create-log': ['log', 'node:', 'winston'],
   async: ['node:'],
+  processes: ['node:'],
   config: ['domain', 'errors', 'node:'],
   'config/schema': ['domain', 'errors', 'node:'],
   'config/config-store': ['errors', 'convict'],
@@ -44,9 +54,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   images: [...STAGE, 'sharp'],
   'images/bmp': ['domain', 'errors', 'fast-bmp'],
   supervision: STAGE,
-  tuning: STAGE,
   pipeline: ['domain', 'async', 'errors', 'log', ...PORTS],
-  daemon: [...STAGE, ...PORTS, 'config', 'pipeline', 'models', 'engine-library', 'supervision'],
+  tuning: [...STAGE, 'detection', 'models'],
+  daemon: [
+    ...STAGE,
+    ...PORTS,
+    'config',
+    'pipeline',
+    'models',
+    'engine-library',
+    'supervision',
+    'tuning',
+  ],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'publishing', 'images'],
   cli: ['daemon', 'config', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { childEnvironment } from '../../src/camera/child-environment.js';
+import { childEnvironment } from '../../src/processes/child-environment.js';
 
 describe('childEnvironment', () => {
   it('keeps from a child what systemd says to the daemon', () => {

@@ -32,6 +32,16 @@ describe('FlatTable', () => {
     assert.equal(table.uint32(60_000, 77), 77);
   });
 
+  it('tells which fields there are and where what they refer to stands', () => {
+    const table = FlatTable.root(bufferWith(4, [1, 7, 1]));
+    assert.equal(table.position, 12);
+    assert.equal(table.fieldCount, 1);
+    assert.deepEqual([table.has(0), table.has(1)], [true, false]);
+    assert.deepEqual([table.target(0), table.target(1)], [20, null]);
+    assert.equal(table.int64(0), 2n ** 32n + 4n);
+    assert.equal(table.int64(1, 5n), 5n);
+  });
+
   it('reads vectors and texts', () => {
     assert.deepEqual(FlatTable.root(bufferWith(4, [2, 5, 0xffffffff])).int32s(0), [5, -1]);
     assert.deepEqual(FlatTable.root(bufferWith(4, [1, 0x3f800000])).float32s(0), [1]);

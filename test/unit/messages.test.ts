@@ -6,6 +6,7 @@ import {
   modelStatePayload,
   newMessageId,
 } from '../../src/publishing/messages.js';
+import { SAMPLE_SETUP } from '../helpers/sample-setup.js';
 import { SAMPLE_MODEL, sampleEvent, sampleTrack } from '../helpers/sample-tracks.js';
 
 const ENVELOPE = {
@@ -117,11 +118,19 @@ describe('infoPayload', () => {
       camera: { id: 'porch', source: 'replay' },
       labels: ['person'],
       model: null,
-      engine: { name: 'tfjs', threads: 2 },
+      engine: SAMPLE_SETUP,
       configHash: 'abc',
     };
     const payload = infoPayload(info, 4);
     assert.equal(payload.protocol, 4);
+    assert.deepEqual(payload.engine, {
+      name: 'tfjs',
+      kernels: null,
+      form: 'original',
+      threads: 1,
+      inference_ms: 37.51,
+      cpu_ms: 37.5,
+    });
     assert.deepEqual(payload.cameras, [{ id: 'porch', source: 'replay' }]);
   });
 });

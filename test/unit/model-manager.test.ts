@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DetectorModel } from '../../src/domain/detector-model.js';
+import type { LoadReport } from '../../src/domain/engine.js';
 import type { ModelState } from '../../src/domain/model-state.js';
 import { ModelError } from '../../src/errors.js';
 import { type ModelHost, ModelManager } from '../../src/models/model-manager.js';
 import type { ModelSource } from '../../src/models/read-detector-model.js';
 import { RecordingLog } from '../helpers/recording-log.js';
+import { SAMPLE_SETUP } from '../helpers/sample-setup.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { tinyModel } from '../helpers/tiny-model.js';
 
@@ -19,11 +21,11 @@ class MemoryHost implements ModelHost {
   #candidate: string | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
-  load({ name }: DetectorModel): Promise<number> {
+  load({ name }: DetectorModel): Promise<LoadReport> {
     return this.#next(() => {
       if (this.refuses) throw new ModelError('it failed on a frame', { code: 'failed-on-frame' });
       this.#candidate = name;
-      return 5;
+      return { trialMs: 5, warnings: ['a tensor is odd'] };
     });
   }
 
@@ -54,7 +56,11 @@ function rig(): Rig {
   const states: ModelState[] = [];
   const manager = new ModelManager({
     host,
-    plan: async ({ bytes }) => ({ bytes, engine: { name: 'tfjs', threads: 1 } }),
+    plan: async ({ bytes }) => ({
+      bytes,
+      engine: { name: 'tfjs', threads: 1 },
+      setup: SAMPLE_SETUP,
+    }),
     log,
     onState: (state) => states.push(state),
   });
@@ -82,8 +88,9 @@ before(async () => {
 
 describe('ModelManager', () => {
   it('brings the first model in, telling each phase', async () => {
-    const { manager, states, host } = rig();
+    const { manager, states, host, log } = rig();
     await manager.start(sourceOf('a'));
+    assert.equal(log.having('warn The engine says of the model').length, 1);
     const phases = states.map(({ phase }) => phase);
     assert.deepEqual(phases, ['verifying', 'warming', 'switching', 'active']);
     assert.equal(states[0]?.candidate?.file, sourceOf('a').file);

@@ -8,6 +8,7 @@ import { makeFrame } from '../helpers/frames.js';
 import { plainPreprocess } from '../helpers/plain-preprocess.js';
 import { seededInteger, seededRandom } from '../helpers/seeded-random.js';
 
+const COLOURS = ['jpeg', 'bt601', 'bt709'] as const;
 const ARRAY = { uint8: Uint8Array, int8: Int8Array, float32: Float32Array };
 const VALUES = Uint8Array.from({ length: 256 }, (_, pixel) => pixel);
 
@@ -21,6 +22,7 @@ function noise(
   const packed = makeFrame({ pixelFormat, widthPx, heightPx, data: new Uint8Array(0) });
   const layout = {
     ...packed,
+    colours: COLOURS[seededInteger(random, 3)] ?? 'jpeg',
     strideBytes: packed.strideBytes + seededInteger(random, 3) * 13,
     chromaStrideBytes: packed.chromaStrideBytes + (packed.chromaStrideBytes && 5),
   };
@@ -52,6 +54,7 @@ function geometryOf(changes: Partial<Record<keyof PixelGeometry, unknown>> = {})
     heightPx: 6,
     strideBytes: 8,
     chromaStrideBytes: 4,
+    colours: 0,
     inputWidthPx: 5,
     inputHeightPx: 5,
     pictureWidthPx: 5,
@@ -123,6 +126,7 @@ describe('planPixels', () => {
       pictureHeightPx: [0, 6],
       xPx: [1, -1],
       yPx: [3, -1],
+      colours: [3, -1, 'jpeg'],
       barValue: [256, -1, 0.5],
     };
     for (const [name, values] of Object.entries(wrong)) {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { findProgram } from '../../src/camera/program-path.js';
+import { findProgram } from '../../src/processes/program-path.js';
 
 describe('findProgram', () => {
   const root = mkdtempSync(join(tmpdir(), 'lookout-path-'));

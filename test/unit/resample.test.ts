@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type PixelRun, planPixels } from '../../src/detection/pixel-kernel.js';
+import { COLOUR_CODES, type PixelRun, planPixels } from '../../src/detection/pixel-kernel.js';
 import { seededInteger, seededRandom } from '../helpers/seeded-random.js';
 
 interface Size {
@@ -24,7 +24,8 @@ function planScaling(from: Size, to: Size, strideBytes: number, chromaStrideByte
     xPx: 0,
     yPx: 0,
   };
-  const geometry = { ...from, ...placed, strideBytes, chromaStrideBytes, barValue: 0 };
+  const rest = { strideBytes, chromaStrideBytes, colours: COLOUR_CODES.jpeg, barValue: 0 };
+  const geometry = { ...from, ...placed, ...rest };
   return planPixels(geometry, PLAIN_VALUES);
 }
 

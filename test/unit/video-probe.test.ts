@@ -9,7 +9,22 @@ describe('parseProbe', () => {
     assert.deepEqual(parseProbe(PLAIN), {
       size: { widthPx: 720, heightPx: 1280 },
       fps: 30000 / 1001,
+      colours: null,
     });
+  });
+
+  it('knows the colours of 8-bit YUV420 of limited range, and says so of nothing else', () => {
+    const coloursOf = (pixels: string, range: string, space: string) =>
+      parseProbe(`${PLAIN}pix_fmt=${pixels}\ncolor_range=${range}\ncolor_space=${space}\n`)
+        ?.colours;
+    assert.equal(coloursOf('yuv420p', 'tv', 'bt709'), 'bt709');
+    assert.equal(coloursOf('yuv420p', 'tv', 'smpte170m'), 'bt601');
+    assert.equal(coloursOf('yuv420p', 'unknown', 'bt470bg'), 'bt601');
+    assert.equal(coloursOf('yuv420p', 'unknown', 'unknown'), 'bt601');
+    assert.equal(coloursOf('yuv420p', 'pc', 'bt709'), null);
+    assert.equal(coloursOf('yuvj420p', 'pc', 'bt470bg'), null);
+    assert.equal(coloursOf('yuv420p10le', 'tv', 'bt709'), null);
+    assert.equal(coloursOf('yuv420p', 'tv', 'bt2020nc'), null);
   });
 
   it('turns the size with the picture', () => {

@@ -28,11 +28,17 @@
  */
 
 /** Which weights belong to one output channel. */
-export type ChannelOrder =
-  /** Channel by channel: CONV_2D, FULLY_CONNECTED. */
-  | 'outermost'
-  /** The channel changes fastest: DEPTHWISE_CONV_2D. */
-  | 'innermost';
+export interface ChannelLayout {
+  /** Divides the number of weights. */
+  readonly channels: number;
+  /**
+   * `outermost`: channel by channel, as in CONV_2D and FULLY_CONNECTED. `innermost`: the channel
+   * changes fastest, as in DEPTHWISE_CONV_2D.
+   */
+  readonly order: 'outermost' | 'innermost';
+  /** All channels have one scale, so that one that is too wide widens all. */
+  readonly isOneScale: boolean;
+}
 
 /** Weights as int8, and what became of each channel. */
 export interface ChannelWeights {
@@ -50,18 +56,18 @@ const MAX_DISTANCE = 255;
 /**
  * Turns uint8 weights into int8 ones, channel by channel.
  * @param zeroPoint of the stored weights, 0…255.
- * @param channels divides the number of weights.
  */
 export function toChannelWeights(
   stored: Uint8Array,
   zeroPoint: number,
-  channels: number,
-  order: ChannelOrder,
+  layout: ChannelLayout,
 ): ChannelWeights {
+  const { channels, order, isOneScale } = layout;
   const perChannel = stored.length / channels;
   const channelOf =
     order === 'innermost' ? (i: number) => i % channels : (i: number) => Math.floor(i / perChannel);
   const factors = widest(stored, zeroPoint, channels, channelOf);
+  if (isOneScale) factors.fill(factors.reduce((max, factor) => Math.max(max, factor), 1));
   const values = new Int8Array(stored.length);
   const positiveResiduals = new Float64Array(channels);
   const negativeResiduals = new Float64Array(channels);

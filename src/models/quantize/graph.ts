@@ -18,7 +18,7 @@ export interface GraphTensor {
   /** Index of the buffer with the values; an empty or missing one for what is computed. */
   readonly buffer: number;
   readonly quantisation: Quantisation | null;
-  /** Neither a variable nor sparse. */
+  /** Neither a variable nor sparse nor kept outside the file. */
   readonly isPlain: boolean;
 }
 

@@ -12,6 +12,11 @@ import type { TensorForms } from './tensor-forms.js';
 import { biasRole, weightsRole } from './tensor-roles.js';
 import { TYPE } from './tflite-schema.js';
 
+/** Of all layers together. Detectors have 10,000 to 100,000; a file may claim any number. */
+const MAX_CHANNELS = 1_000_000;
+/** An output of 256 values cannot be off by more. */
+const MAX_STEPS = 255;
+
 interface PlacedWeights {
   /** Index of the int8 tensor. */
   readonly tensor: number;
@@ -35,19 +40,21 @@ export class LayerWeights {
   readonly #forms: TensorForms;
   readonly #weights = new Map<string, PlacedWeights>();
   readonly #biases = new Map<string, number>();
+  #channels = 0;
 
   constructor(graph: Graph, forms: TensorForms) {
     this.#graph = graph;
     this.#forms = forms;
   }
 
+  /** @throws RangeError when the layers have more channels than any model. */
   layer(operator: GraphOperator, rule: LayerRule): Int8Layer {
-    const [input = -1, weights = -1, bias = -1, ...more] = operator.inputs;
+    const [input = -1, weights = -1, bias, ...more] = operator.inputs;
+    this.#channels += channelsOf(this.#forms.original(weights), rule).channels;
+    if (this.#channels > MAX_CHANNELS) throw new RangeError(`more than ${MAX_CHANNELS} channels`);
     const { tensor, made } = this.#weightsOf(weights, rule);
-    const inputs = [this.#forms.int8(input), tensor, ...more];
-    if (operator.inputs.length > 2) {
-      inputs.splice(2, 0, bias < 0 ? bias : this.#biasOf(operator, rule, made));
-    }
+    const biases = bias === undefined ? [] : [this.#biasOf(operator, rule, made)];
+    const inputs = [this.#forms.int8(input), tensor, ...biases, ...more];
     return { inputs, report: this.#describe(operator, made) };
   }
 
@@ -56,11 +63,11 @@ export class LayerWeights {
     const known = this.#weights.get(key);
     if (known) return known;
     const original = this.#forms.original(index);
-    const { dimension, count } = channelsOf(original, rule);
+    const { dimension, channels } = channelsOf(original, rule);
     const zeroPoint = original.quantisation?.zeroPoints[0] ?? 0;
     const stored = this.#forms.originalData(original);
-    const made = toChannelWeights(stored, zeroPoint, count, rule.order);
-    const quantisation = channelScales(made, this.#scaleOf(index), dimension);
+    const made = toChannelWeights(stored, zeroPoint, { ...rule, channels });
+    const quantisation = scalesOf(made, rule, this.#scaleOf(index), dimension);
     const int8 = { ...original, type: TYPE.int8, quantisation };
     const tensor = this.#forms.placeConstant(index, int8, new Uint8Array(made.values.buffer));
     const placed = { tensor, made };
@@ -70,6 +77,8 @@ export class LayerWeights {
 
   #biasOf(operator: GraphOperator, rule: LayerRule, made: ChannelWeights): number {
     const [input = -1, weights = -1, index = -1] = operator.inputs;
+    // An optional input that is absent.
+    if (index < 0) return index;
     const key = `${index} ${biasRole(this.#graph, operator, rule)}`;
     const known = this.#biases.get(key);
     if (known !== undefined) return known;
@@ -77,7 +86,7 @@ export class LayerWeights {
     // The file's own bytes may stand at an odd address.
     const stored = new Int32Array(this.#forms.originalData(original).slice().buffer);
     const scale = this.#scaleOf(input) * this.#scaleOf(weights);
-    const rescaled = { ...original, quantisation: channelScales(made, scale, 0) };
+    const rescaled = { ...original, quantisation: scalesOf(made, rule, scale, 0) };
     const bytes = new Uint8Array(rescaleBias(stored, made.factors).buffer);
     const tensor = this.#forms.placeConstant(index, rescaled, bytes);
     this.#biases.set(key, tensor);
@@ -94,7 +103,10 @@ export class LayerWeights {
       channels: errors.length,
       exactChannels: errors.filter((error) => error === 0).length,
       maxFactor: made.factors.reduce((max, factor) => Math.max(max, factor), 1),
-      maxErrorSteps: errors.reduce((max, error) => Math.max(max, error), 0) * stepsPerUnit,
+      maxErrorSteps: Math.min(
+        MAX_STEPS,
+        errors.reduce((max, error) => Math.max(max, error), 0) * stepsPerUnit,
+      ),
     };
   }
 
@@ -103,14 +115,12 @@ export class LayerWeights {
   }
 }
 
-function channelScales(
+function scalesOf(
   { factors }: ChannelWeights,
+  { isOneScale }: LayerRule,
   scale: number,
   dimension: number,
 ): Quantisation {
-  return {
-    scales: Array.from(factors, (factor) => factor * scale),
-    zeroPoints: Array.from(factors, () => 0),
-    dimension,
-  };
+  const scales = Array.from(isOneScale ? factors.subarray(0, 1) : factors, (f) => f * scale);
+  return { scales, zeroPoints: scales.map(() => 0), dimension };
 }

@@ -1,10 +1,9 @@
-import type { ChannelOrder } from './channel-weights.js';
+import type { ChannelLayout } from './channel-weights.js';
 
-/** A layer: input, weights, bias. The weights become int8 channel by channel. */
-export interface LayerRule {
+/** A layer: input, weights, bias. The weights become int8 with zero point 0. */
+export interface LayerRule extends Omit<ChannelLayout, 'channels'> {
   readonly kind: 'layer';
   readonly version: number;
-  readonly order: ChannelOrder;
 }
 
 /** What an operator demands of its tensors when they are no longer uint8. */
@@ -35,9 +34,10 @@ const MINUS_ONE_TO_ONE = { scale: 1 / 128, zeroPoint: 0 };
  * bytes less 128.
  */
 const RULES = new Map<string, OperatorRule>([
-  ['CONV_2D', { kind: 'layer', version: 3, order: 'outermost' }],
-  ['DEPTHWISE_CONV_2D', { kind: 'layer', version: 3, order: 'innermost' }],
-  ['FULLY_CONNECTED', { kind: 'layer', version: 4, order: 'outermost' }],
+  ['CONV_2D', { kind: 'layer', version: 3, order: 'outermost', isOneScale: false }],
+  ['DEPTHWISE_CONV_2D', { kind: 'layer', version: 3, order: 'innermost', isOneScale: false }],
+  // A scale for each channel came to it late: older kernels take the first one for all and are wrong.
+  ['FULLY_CONNECTED', { kind: 'layer', version: 4, order: 'outermost', isOneScale: true }],
   ['TFLite_Detection_PostProcess', { kind: 'float' }],
   ['CONCATENATION', { kind: 'plain', version: 2, isOneScale: true }],
   ['LOGISTIC', { kind: 'plain', version: 2, output: ZERO_TO_ONE }],

@@ -8,11 +8,6 @@ export type Decision =
   /** It stays as it is, for this reason. */
   | { readonly rule: null; readonly reason: string };
 
-/** Real layers have a few thousand; a file may claim any number, and each costs a kilobyte. */
-const MAX_CHANNELS = 16_384;
-/** An operator has a handful of inputs and outputs. */
-const MAX_NEIGHBOURS = 1_000;
-
 /** Decides for each operator of the graph, in order, whether it becomes int8. */
 export function planRewrite(graph: Graph): Decision[] {
   return withoutIdleIslands(
@@ -22,7 +17,7 @@ export function planRewrite(graph: Graph): Decision[] {
 }
 
 /** Whether a tensor's values are uint8 with one scale and zero point, and nothing else is special. */
-export function isPlainUint8(tensor: GraphTensor): boolean {
+function isPlainUint8(tensor: GraphTensor): boolean {
   const { type, isPlain, quantisation } = tensor;
   const [scale = 0, ...more] = quantisation?.scales ?? [];
   const zeroPoint = quantisation?.zeroPoints[0] ?? -1;
@@ -34,9 +29,9 @@ export function isPlainUint8(tensor: GraphTensor): boolean {
 export function channelsOf(
   weights: GraphTensor,
   { order }: LayerRule,
-): { readonly dimension: number; readonly count: number } {
+): { readonly dimension: number; readonly channels: number } {
   const dimension = order === 'outermost' ? 0 : weights.shape.length - 1;
-  return { dimension, count: weights.shape[dimension] ?? 0 };
+  return { dimension, channels: weights.shape[dimension] ?? 0 };
 }
 
 function decide(graph: Graph, operator: GraphOperator): Decision {
@@ -69,13 +64,12 @@ function layerObstacle(
     return 'not all of input, weights and output are uint8';
   }
   const bytes = buffers[weights.buffer]?.data.length ?? 0;
-  const { count } = channelsOf(weights, rule);
+  const { channels } = channelsOf(weights, rule);
   const elements = weights.shape.reduce((product, size) => product * size, 1);
-  if (bytes === 0 || bytes !== elements) return 'its weights are not constant';
-  if (count > MAX_CHANNELS) return `more than ${MAX_CHANNELS} channels`;
+  if (bytes === 0 || bytes !== elements || channels < 1) return 'its weights are not constant';
   if (!bias) return null;
   const biasBytes = buffers[bias.buffer]?.data.length ?? 0;
-  const fits = bias.type === TYPE.int32 && bias.isPlain && biasBytes === count * 4;
+  const fits = bias.type === TYPE.int32 && bias.isPlain && biasBytes === channels * 4;
   return fits ? null : 'its bias is not constant int32';
 }
 
@@ -91,8 +85,6 @@ function hasOutput(
 }
 
 function tensorsOf({ tensors }: Graph, { inputs, outputs }: GraphOperator): GraphTensor[] {
-  if (inputs.length + outputs.length > MAX_NEIGHBOURS)
-    throw new RangeError('an operator has too many tensors');
   return [...inputs, ...outputs].flatMap((index) => tensors[index] ?? []);
 }
 

@@ -66,7 +66,10 @@ function readTensor(source: FlatTable): GraphTensor {
     buffer: source.uint32(TENSOR.buffer),
     // Others are never asked, and those of a model that is int8 already are many.
     quantisation: type === TYPE.uint8 ? readQuantisation(source) : null,
-    isPlain: source.uint8(TENSOR.isVariable) === 0 && !source.has(TENSOR.sparsity),
+    isPlain:
+      source.uint8(TENSOR.isVariable) === 0 &&
+      source.uint32(TENSOR.externalBuffer) === 0 &&
+      !source.has(TENSOR.sparsity),
   };
 }
 

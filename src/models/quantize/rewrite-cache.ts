@@ -38,9 +38,10 @@ export class RewriteCache {
   /** The model that the original of this hash was rewritten to; null where it is not known. */
   async get(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
     try {
-      const prefix = `${sha256}.v${REWRITE_VERSION}.`;
       for (const name of await this.#names()) {
-        const contents = name.startsWith(prefix) ? await this.#read(name) : null;
+        const [, original, version, hash = ''] = ENTRY.exec(name) ?? [];
+        if (original !== sha256 || version !== `${REWRITE_VERSION}`) continue;
+        const contents = await this.#read(name, hash);
         if (contents) return contents;
       }
     } catch (error) {
@@ -66,24 +67,22 @@ export class RewriteCache {
   }
 
   async #names(): Promise<string[]> {
-    try {
-      return await readdir(this.#folder);
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw error;
-    }
+    return (await unlessAbsent(readdir(this.#folder))) ?? [];
   }
 
   /** Null, and the file is removed, where the contents are not what its name says. */
-  async #read(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  async #read(name: string, hash: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const file = join(this.#folder, name);
-    const { size } = await stat(file);
-    const contents = size <= this.#limits.maxBytes ? new Uint8Array(await readFile(file)) : null;
-    if (contents && hashOf(contents) === ENTRY.exec(name)?.[3]) {
+    const { size = 0 } = (await unlessAbsent(stat(file))) ?? {};
+    const isSmall = size <= this.#limits.maxBytes;
+    const contents = isSmall ? await unlessAbsent(readFile(file)) : new Uint8Array(0);
+    // Another process made room.
+    if (contents === null) return null;
+    if (hashOf(contents) === hash) {
       const now = new Date();
       // So that it counts as used; where that is not allowed it counts by its age.
       await utimes(file, now, now).catch(() => {});
-      return contents;
+      return new Uint8Array(contents);
     }
     this.#log.warn('Removed a damaged file from the cache of rewritten models', { file });
     await rm(file, { force: true });
@@ -95,7 +94,10 @@ export class RewriteCache {
     const files = await Promise.all(
       names
         .filter((name) => ENTRY.test(name) || UNFINISHED.test(name))
-        .map(async (name) => ({ name, ...(await sizeAndAge(join(this.#folder, name))) })),
+        .map(async (name) => {
+          const facts = await unlessAbsent(stat(join(this.#folder, name)));
+          return { name, bytes: facts?.size ?? 0, usedMs: facts?.mtimeMs ?? 0 };
+        }),
     );
     let room = { ...this.#limits };
     for (const { name, bytes, usedMs } of files.toSorted((a, b) => b.usedMs - a.usedMs)) {
@@ -122,12 +124,12 @@ function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Zero for a file that another process has removed by now. */
-async function sizeAndAge(file: string): Promise<{ bytes: number; usedMs: number }> {
+/** Null where the file or folder is not there. */
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | null> {
   try {
-    const { size, mtimeMs } = await stat(file);
-    return { bytes: size, usedMs: mtimeMs };
-  } catch {
-    return { bytes: 0, usedMs: 0 };
+    return await reading;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
   }
 }

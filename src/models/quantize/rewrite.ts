@@ -14,14 +14,14 @@ export const REWRITE_VERSION = 1;
 
 export interface RewriteResult {
   /** The rewritten model; the original bytes where nothing changed. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** False where there is nothing to rewrite. */
   readonly changed: boolean;
   readonly report: RewriteReport;
 }
 
-/** Constants are as large as the file at most; float32 forms take four times as much. */
-const MAX_CONVERTED_RATIO = 4;
+/** All constants together are as large as the file at most; a few of them grow, as float32. */
+const MAX_CONVERTED_RATIO = 2;
 
 /**
  * Rewrites the uint8 part of a TensorFlow Lite model to int8, which XNNPACK computes two to three
@@ -32,7 +32,7 @@ const MAX_CONVERTED_RATIO = 4;
  * outputs of a layer can be from the original's is derived in `channel-weights.ts`.
  * @throws RangeError in one line when the file contradicts itself.
  */
-export function rewriteToInt8(bytes: Uint8Array): RewriteResult {
+export function rewriteToInt8(bytes: Uint8Array<ArrayBuffer>): RewriteResult {
   const graph = readGraph(bytes);
   const decisions = planRewrite(graph);
   const roles = new TensorRoles(graph, decisions);

@@ -1,6 +1,6 @@
 /**
- * The part of the TensorFlow Lite schema (version 3, schema.fbs) that a rewrite has to name. Fields
- * are named by their index; a layout gives the kind of every field of a table, in order.
+ * The part of the TensorFlow Lite schema (version 3, schema.fbs as of LiteRT 2.3) that a rewrite has
+ * to name. Fields are named by their index; a layout gives the kind of every field of a table.
  */
 
 /** How a field of a table is stored; `target` stands for a vector, a text or another table. */
@@ -8,6 +8,7 @@ export type FieldKind = 'target' | 'int8' | 'int32' | 'int64';
 
 export const MODEL_LAYOUT: readonly FieldKind[] = [
   ...(['int32', 'target', 'target', 'target', 'target', 'target', 'target', 'target'] as const),
+  ...(['target', 'target'] as const),
 ];
 export const MODEL = { codes: 1, graphs: 2, buffers: 4 } as const;
 
@@ -21,7 +22,7 @@ export const GRAPH = { tensors: 0, inputs: 1, outputs: 2, operators: 3 } as cons
 
 export const TENSOR_LAYOUT: readonly FieldKind[] = [
   ...(['target', 'int8', 'int32', 'target', 'target', 'int8'] as const),
-  ...(['target', 'target', 'int8', 'target'] as const),
+  ...(['target', 'target', 'int8', 'target', 'int32'] as const),
 ];
 export const TENSOR = {
   shape: 0,
@@ -31,6 +32,7 @@ export const TENSOR = {
   quantisation: 4,
   isVariable: 5,
   sparsity: 6,
+  externalBuffer: 10,
 } as const;
 
 export const QUANTISATION_LAYOUT: readonly FieldKind[] = [
@@ -46,14 +48,11 @@ export const OPERATOR = {
   code: 0,
   inputs: 1,
   outputs: 2,
-  options: 4,
   largeOptionsOffset: 9,
 } as const;
 
 export const BUFFER_LAYOUT: readonly FieldKind[] = ['target', 'int64', 'int64'];
 export const BUFFER = { data: 0, offset: 1 } as const;
-
-export const FULLY_CONNECTED_OPTIONS = { weightsFormat: 1 } as const;
 
 /** Codes of tensor types. */
 export const TYPE = { float32: 0, int32: 2, uint8: 3, int8: 9 } as const;

@@ -1,0 +1,66 @@
+import type { PythonPeer } from './python-peer.js';
+
+/** The parts of the benchmark, in the order of the page. */
+export const PARTS = ['inference', 'pipeline', 'job'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What is played of the video: so many times the whole, or its first seconds. */
+export type Clip = { readonly passes: number } | { readonly seconds: number };
+
+/** How much is measured. */
+export interface Extent {
+  /** Turns that everybody has, in bare inference and in the job at full speed. */
+  readonly rounds: number;
+  /** Length of a turn of bare inference. */
+  readonly turnMs: number;
+  readonly pipelineFrames: number;
+  readonly fastClip: Clip;
+  readonly pacedClip: Clip;
+  readonly pacedRounds: number;
+}
+
+/** What is measured, with what, and on what. */
+export interface BenchPlan {
+  readonly parts: readonly Part[];
+  readonly extent: Extent;
+  readonly models: readonly string[];
+  /** The detector of the whole job. */
+  readonly jobModel: string;
+  readonly video: string;
+  /** Numbers of threads for bare inference; all else runs on one. */
+  readonly threads: readonly number[];
+  /** LiteRT's shared library; null where there is none. */
+  readonly libraryFile: string | null;
+  readonly python: PythonPeer;
+  /** For files of this run; removed at its end. */
+  readonly folder: string;
+  /** Tells how far it has come. */
+  say(text: string): void;
+}
+
+/** What the page's figures come from: long enough to be repeated with the same outcome. */
+export const FULL: Extent = {
+  rounds: 5,
+  turnMs: 500,
+  pipelineFrames: 1_000,
+  fastClip: { passes: 3 },
+  pacedClip: { passes: 1 },
+  pacedRounds: 3,
+};
+
+/** Shows that everything works; the figures are rough. */
+export const QUICK: Extent = {
+  rounds: 3,
+  turnMs: 100,
+  pipelineFrames: 100,
+  fastClip: { seconds: 30 },
+  pacedClip: { seconds: 15 },
+  pacedRounds: 1,
+};
+
+/** What a part gives to the page. */
+export interface PartReport {
+  readonly markdown: string;
+  /** SVG documents by file name. */
+  readonly plots: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,117 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { MeasuredSetup, RefusedSetup } from '../domain/engine.js';
+import { messageOf } from '../errors.js';
+import type { Log } from '../log.js';
+
+/** A board runs a handful of models; the oldest choices go first. */
+const MAX_CHOICES = 64;
+const MAX_FILE_BYTES = 256 << 10;
+const FORMAT = 1;
+
+/** What was chosen for a model, from what. */
+export interface RememberedChoice {
+  /** Everything that the choice depends on: model, processor, versions, what was allowed. */
+  readonly key: string;
+  readonly chosen: MeasuredSetup;
+  readonly measured: readonly MeasuredSetup[];
+  readonly refused: readonly RefusedSetup[];
+  /** Unix ms. */
+  readonly measuredAtMs: number;
+}
+
+/**
+ * Choices kept in a file. A file that cannot be read is as good as none, and one that cannot be
+ * written costs a new measurement at the next start: both are said and neither is in the way.
+ */
+export class ChoiceMemory {
+  readonly #file: string;
+  readonly #log: Log;
+
+  constructor(file: string, log: Log) {
+    this.#file = file;
+    this.#log = log;
+  }
+
+  async recall(key: string): Promise<RememberedChoice | null> {
+    const choices = await this.#read();
+    return choices.findLast((choice) => choice.key === key) ?? null;
+  }
+
+  async remember(choice: RememberedChoice): Promise<void> {
+    const others = (await this.#read()).filter(({ key }) => key !== choice.key);
+    const choices = [...others, choice].slice(-MAX_CHOICES);
+    const temporary = `${this.#file}.${process.pid}.tmp`;
+    try {
+      await mkdir(dirname(this.#file), { recursive: true });
+      await writeFile(temporary, `${JSON.stringify({ format: FORMAT, choices }, null, 1)}\n`);
+      await rename(temporary, this.#file);
+    } catch (error) {
+      this.#log.warn('Cannot remember the engine chosen; it is measured again at the next start', {
+        file: this.#file,
+        error: messageOf(error),
+      });
+    }
+  }
+
+  async #read(): Promise<readonly RememberedChoice[]> {
+    let text: string;
+    try {
+      text = await readFile(this.#file, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      return this.#unusable(messageOf(error));
+    }
+    if (text.length > MAX_FILE_BYTES) return this.#unusable(`it has ${text.length} characters`);
+    try {
+      const { format, choices } = JSON.parse(text) as { format: unknown; choices: unknown };
+      if (format !== FORMAT || !Array.isArray(choices)) throw new Error('it is of another format');
+      if (!choices.every(isChoice)) throw new Error('an entry is not what was written');
+      return choices;
+    } catch (error) {
+      return this.#unusable(messageOf(error));
+    }
+  }
+
+  #unusable(error: string): readonly RememberedChoice[] {
+    this.#log.warn('Cannot use the memory of engines chosen; it is begun anew', {
+      file: this.#file,
+      error,
+    });
+    return [];
+  }
+}
+
+function isChoice(value: unknown): value is RememberedChoice {
+  if (!isRecord(value)) return false;
+  const { key, chosen, measured, refused, measuredAtMs } = value;
+  return (
+    typeof key === 'string' &&
+    typeof measuredAtMs === 'number' &&
+    isMeasuredSetup(chosen) &&
+    Array.isArray(measured) &&
+    measured.every(isMeasuredSetup) &&
+    Array.isArray(refused) &&
+    refused.every((setup) => isSetup(setup) && typeof setup.reason === 'string')
+  );
+}
+
+function isMeasuredSetup(value: unknown): boolean {
+  return isSetup(value) && Number.isFinite(value.inferenceMs) && Number.isFinite(value.cpuMs);
+}
+
+function isSetup(value: unknown): value is Record<string, unknown> {
+  return (
+    isRecord(value) &&
+    (value.name === 'tfjs'
+      ? value.kernels === null
+      : value.name === 'litert' && (value.kernels === 'xnnpack' || value.kernels === 'builtin')) &&
+    (value.form === 'original' || value.form === 'int8') &&
+    Number.isInteger(value.threads) &&
+    Number(value.threads) >= 1
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EngineChoice } from '../../src/domain/engine.js';
+import { ModelError } from '../../src/errors.js';
+import { EngineTuner, type EngineTunerOptions } from '../../src/tuning/engine-tuner.js';
+import type { TrialAnswer, TrialRequest } from '../../src/tuning/trial-protocol.js';
+import { RecordingLog } from '../helpers/recording-log.js';
+
+const ORIGINAL = Uint8Array.of(1);
+const REWRITTEN = Uint8Array.of(2);
+const NEVER = new AbortController().signal;
+
+/** What one way of running takes and answers on the machine of a test. */
+interface Behaviour {
+  readonly ms?: number;
+  readonly cpuMs?: number;
+  readonly value?: number;
+  readonly refused?: string;
+}
+
+type Kind = 'builtin' | 'xnnpack' | 'int8' | 'tfjs';
+
+/** A machine on which every way of running behaves as it is told. */
+class Bench {
+  readonly tried: string[] = [];
+  readonly #behaviour: (kind: Kind, threads: number) => Behaviour;
+
+  constructor(behaviour: (kind: Kind, threads: number) => Behaviour) {
+    this.#behaviour = behaviour;
+  }
+
+  readonly runTrial: EngineTunerOptions['runTrial'] = async (request): Promise<TrialAnswer> => {
+    const kind = kindOf(request);
+    const { threads } = request.engine;
+    this.tried.push(`${kind} ${threads}`);
+    const { ms = 10, cpuMs = ms, value = 0.5, refused } = this.#behaviour(kind, threads);
+    if (refused === 'nothing to rewrite') return { kind: 'nothing-to-rewrite' };
+    if (refused !== undefined) return { kind: 'refused', reason: refused };
+    const outputs = request.inputs.map(() => [Float32Array.of(0, 1, value)]);
+    const rewritten = request.rewrite ? REWRITTEN : null;
+    return { kind: 'measured', inferenceMs: ms, cpuMs, outputs, rewritten };
+  };
+}
+
+function kindOf({ engine, rewrite, modelBytes }: TrialRequest): Kind {
+  if (engine.name === 'tfjs') return 'tfjs';
+  return rewrite || modelBytes === REWRITTEN ? 'int8' : engine.kernels;
+}
+
+function tune(bench: Bench, options: Partial<EngineTunerOptions['choices']> = {}) {
+  const tuner = new EngineTuner({
+    choices: { litert: true, tfjs: true, minThreads: 1, maxThreads: 1, ...options },
+    litertFile: '/litert.so',
+    memoryBytes: 1e9,
+    env: {},
+    runTrial: bench.runTrial,
+    log: new RecordingLog(),
+  });
+  const inputs = [Uint8Array.of(0)];
+  const subject = { name: 'm', bytes: ORIGINAL, rewritten: null, layout: null, inputs };
+  return tuner.tune(subject, NEVER);
+}
+
+const TIMES: Record<Kind, number> = { builtin: 13, xnnpack: 14, int8: 6, tfjs: 38 };
+
+describe('EngineTuner', () => {
+  it('takes the cheapest, and gives the rewritten model when that is it', async () => {
+    const { chosen, measured, rewritten } = await tune(new Bench((kind) => ({ ms: TIMES[kind] })));
+    assert.deepEqual([chosen.name, chosen.form, chosen.inferenceMs], ['litert', 'int8', 6]);
+    assert.equal(rewritten, REWRITTEN);
+    assert.equal(measured.length, 4);
+  });
+
+  it('keeps the original when the rewritten model is slower', async () => {
+    const times = { ...TIMES, int8: 20 };
+    const { chosen, rewritten } = await tune(new Bench((kind) => ({ ms: times[kind] })));
+    assert.equal(chosen.kernels, 'builtin');
+    assert.equal(rewritten, null);
+  });
+
+  it('does not take what answers differently, however fast it is', async () => {
+    const bench = new Bench((kind) => ({ ms: TIMES[kind], value: kind === 'int8' ? 0.9 : 0.5 }));
+    const { chosen, refused } = await tune(bench);
+    assert.equal(chosen.form, 'original');
+    assert.match(refused[0]?.reason ?? '', /output 0 is .* away/);
+  });
+
+  it('does not trust a rewritten model when no engine runs the original', async () => {
+    const bench = new Bench((kind) => (kind === 'int8' ? {} : { refused: 'unknown operator' }));
+    await assert.rejects(tune(bench), (error: Error) => {
+      assert.ok(error instanceof ModelError && error.code === 'unsupported');
+      assert.match(error.message, /Cannot load model "m": unknown operator/);
+      return true;
+    });
+    assert.ok(!bench.tried.includes('int8 1'));
+  });
+
+  it('goes on with the engines that work when others crash', async () => {
+    const bench = new Bench((kind) => (kind === 'tfjs' ? { ms: 38 } : { refused: 'crashed' }));
+    const { chosen, refused } = await tune(bench);
+    assert.equal(chosen.name, 'tfjs');
+    assert.equal(refused.length, 3);
+  });
+
+  it('counts a model without anything to rewrite as nothing refused', async () => {
+    const bench = new Bench((kind) =>
+      kind === 'int8' ? { refused: 'nothing to rewrite' } : { ms: TIMES[kind] },
+    );
+    const { measured, refused } = await tune(bench);
+    assert.deepEqual([measured.length, refused.length], [3, 0]);
+  });
+
+  it('tries more threads only for what could still win, and takes them when they earn it', async () => {
+    const bench = new Bench((kind, threads) => ({
+      ms: TIMES[kind] / threads ** 0.9,
+      cpuMs: TIMES[kind] * 1.05 ** (threads - 1),
+    }));
+    const { chosen } = await tune(bench, { maxThreads: 3 });
+    assert.deepEqual(bench.tried, [
+      'builtin 1',
+      'xnnpack 1',
+      'tfjs 1',
+      'int8 1',
+      'int8 2',
+      'int8 3',
+    ]);
+    assert.deepEqual([chosen.form, chosen.threads], ['int8', 3]);
+  });
+
+  it('does not rewrite again what was rewritten once', async () => {
+    const rewrites: EngineChoice[] = [];
+    const bench = new Bench((kind, threads) => ({ ms: TIMES[kind] / threads }));
+    const runTrial: EngineTunerOptions['runTrial'] = (request, options, signal) => {
+      if (request.rewrite) rewrites.push(request.engine);
+      return bench.runTrial(request, options, signal);
+    };
+    await tune({ ...bench, runTrial } as Bench, { maxThreads: 3 });
+    assert.equal(rewrites.length, 1);
+  });
+});
