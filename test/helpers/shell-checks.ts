@@ -16,6 +16,8 @@ export async function runChecks(
   args: readonly string[] = [],
 ): Promise<void> {
   const script = spawn(file, args, { cwd: PROJECT_ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  // It cleans up after itself also where the test's time is over.
+  t.signal.addEventListener('abort', () => script.kill(), { once: true });
   const exited = new Promise((resolve) => script.once('exit', resolve));
   const output = await text(script.stdout);
   const status = await exited;

@@ -41,7 +41,7 @@ board_create() {
   cat >"$board/bin/node" <<-END
 	#!/bin/sh
 	export QEMU_CPU=$cpu QEMU_PAGESIZE=$page_bytes
-	exec qemu-aarch64-static -L "$board/root" "$run/node/bin/node" --require "$board/exec-path.cjs" "\$@"
+	exec "$(command -v qemu-aarch64-static)" -L "$board/root" "$run/node/bin/node" --require "$board/exec-path.cjs" "\$@"
 	END
   chmod +x "$board/bin/node"
 }
