@@ -180,6 +180,14 @@ describe('rewriteToInt8', () => {
     ]);
   });
 
+  it('leaves what another graph of the file may use', () => {
+    const file = tinyGraph({ ...LAYER, otherTensors: [{ ...WEIGHTS, bufferOf: 1 }] });
+    const graph = readGraph(rewriteToInt8(file).bytes);
+    const [other] = graph.others[0]?.tables(0) ?? [];
+    assert.deepEqual(graph.buffers[other?.uint32(2) ?? -1]?.data, WEIGHTS.data);
+    assert.deepEqual(story(graph), [CONVERT_IN, INT8_CONV, CONVERT_OUT]);
+  });
+
   it('brings the inputs of a concatenation to the scale of its output, each once', () => {
     const graph = rewrittenGraph({
       tensors: [PIXELS, WEIGHTS, BIAS, PIXELS, FINER, { ...PIXELS, shape: [3, 4, 4, 2] }],
