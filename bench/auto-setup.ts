@@ -9,7 +9,7 @@ import { runTrial } from '../src/tuning/run-trial.js';
 /** A model that is to be run on a number of threads. */
 export interface AutoTask {
   readonly modelFile: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Contents of its input. */
   readonly input: Uint8Array;
   readonly threads: number;

@@ -22,9 +22,9 @@ const TRIAL_TIMEOUT_MS = 60_000;
 export interface TuningSubject {
   /** For people. */
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** The same rewritten to int8, where that was done before; null otherwise. */
-  readonly rewritten: Uint8Array | null;
+  readonly rewritten: Uint8Array<ArrayBuffer> | null;
   /** How its outputs are read; null where they are not understood. */
   readonly layout: OutputLayout | null;
   /** Contents of its input tensor for some pictures; at least one. */
@@ -37,7 +37,7 @@ export interface Tuning {
   readonly measured: readonly MeasuredSetup[];
   readonly refused: readonly RefusedSetup[];
   /** The model rewritten to int8; null where that is not what was chosen. */
-  readonly rewritten: Uint8Array | null;
+  readonly rewritten: Uint8Array<ArrayBuffer> | null;
 }
 
 export interface EngineTunerOptions {
@@ -96,7 +96,7 @@ export class EngineTuner {
 class TuningRound {
   readonly measured: MeasuredSetup[] = [];
   readonly refused: RefusedSetup[] = [];
-  rewritten: Uint8Array | null;
+  rewritten: Uint8Array<ArrayBuffer> | null;
   readonly #options: EngineTunerOptions;
   readonly #subject: TuningSubject;
   /** What the first setup that worked answered: the others are held against it. */

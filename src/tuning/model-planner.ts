@@ -86,7 +86,7 @@ export class ModelPlanner {
       tried: measured.length + refused.length,
       pictures: inputs.length,
     });
-    return this.#planOf(chosen, tuning.rewritten ? new Uint8Array(tuning.rewritten) : bytes, basis);
+    return this.#planOf(chosen, tuning.rewritten ?? bytes, basis);
   }
 
   async #asRemembered(

@@ -15,7 +15,7 @@ const UNDISTURBED = 0.25;
 function carryOut(request: TrialRequest): TrialAnswer {
   limitMemory(request.memoryBytes);
   let { modelBytes } = request;
-  let rewritten: Uint8Array | null = null;
+  let rewritten: Uint8Array<ArrayBuffer> | null = null;
   if (request.rewrite) {
     const result = rewriteToInt8(modelBytes);
     if (!result.changed) return { kind: 'nothing-to-rewrite' };

@@ -5,7 +5,7 @@ import type { EngineChoice } from '../domain/engine.js';
 export interface TrialRequest {
   readonly engine: EngineChoice;
   /** The model that is tried, or the one that is first to be rewritten to int8. */
-  readonly modelBytes: Uint8Array;
+  readonly modelBytes: Uint8Array<ArrayBuffer>;
   readonly rewrite: boolean;
   /** Contents of the model's input tensor, one for each picture; at least one. */
   readonly inputs: readonly Uint8Array[];
@@ -27,7 +27,7 @@ export type TrialAnswer =
       readonly cpuMs: number;
       readonly outputs: readonly TrialOutputs[];
       /** The rewritten model; null where none was asked for. */
-      readonly rewritten: Uint8Array | null;
+      readonly rewritten: Uint8Array<ArrayBuffer> | null;
     }
   /** The model has nothing that a rewrite could speed up. */
   | { readonly kind: 'nothing-to-rewrite' }
