@@ -28,7 +28,7 @@ export async function autoSetup(task: AutoTask): Promise<EngineSetup> {
     choices: { litert: litertFile !== null, tfjs: true, minThreads: threads, maxThreads: threads },
     litertFile,
     memoryBytes: totalmem() / 2,
-    env: process.env,
+    env: {},
     runTrial,
     log: NO_LOG,
   });

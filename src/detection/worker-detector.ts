@@ -79,9 +79,12 @@ export class WorkerDetector implements Detector {
     engine: EngineChoice,
   ): Promise<LoadReport> {
     const trial = this.copyOfLastFrame();
-    const buffers = trial ? [modelBytes.buffer, trial.data.buffer] : [modelBytes.buffer];
+    // What came out of another process lies in the middle of its message.
+    const isWhole = modelBytes.byteLength === modelBytes.buffer.byteLength;
+    const { buffer } = isWhole ? modelBytes : modelBytes.slice();
+    const buffers = trial ? [buffer, trial.data.buffer] : [buffer];
     const answer = await this.#request(
-      { kind: 'load', model, modelBytes: modelBytes.buffer, engine, trial },
+      { kind: 'load', model, modelBytes: buffer, engine, trial },
       buffers,
     );
     if (answer.kind === 'failed') throw modelError(answer.error);

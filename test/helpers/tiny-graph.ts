@@ -36,6 +36,8 @@ export interface GraphWish {
   readonly operators: readonly OperatorWish[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Tensors of a second graph that does nothing. */
+  readonly otherTensors?: readonly TensorWish[];
 }
 
 /** A TensorFlow Lite model that runs. Every operator gets a code of its own. */
@@ -43,14 +45,16 @@ export function tinyGraph(wish: GraphWish): Uint8Array<ArrayBuffer> {
   const builder = new Builder();
   const buffers = [table(builder, [])];
   const bufferOf: number[] = [];
-  const tensors = wish.tensors.map((tensor) => {
+  const write = (tensor: TensorWish): number => {
     const index =
       tensor.bufferOf === undefined
         ? addBuffer(builder, buffers, tensor)
         : bufferOf[tensor.bufferOf]!;
     bufferOf.push(index);
     return writeTensor(builder, tensor, { index, number: bufferOf.length - 1 });
-  });
+  };
+  const tensors = wish.tensors.map(write);
+  const others = wish.otherTensors?.map(write);
   const operators = wish.operators.map((operator, code) => writeOperator(builder, operator, code));
   const codes = wish.operators.map(({ builtin, name, version = 1 }) => {
     const custom = name === undefined ? {} : { offset: builder.createString(name) };
@@ -63,10 +67,11 @@ export function tinyGraph(wish: GraphWish): Uint8Array<ArrayBuffer> {
     { offset: int32s(builder, wish.outputs) },
     { offset: tables(builder, operators) },
   ]);
+  const graphs = others ? [graph, table(builder, [{ offset: tables(builder, others) }])] : [graph];
   const model = table(builder, [
     { int32: 3 },
     { offset: tables(builder, codes) },
-    { offset: tables(builder, [graph]) },
+    { offset: tables(builder, graphs) },
     { offset: builder.createString('made by a test') },
     { offset: tables(builder, buffers) },
   ]);

@@ -180,6 +180,14 @@ describe('rewriteToInt8', () => {
     ]);
   });
 
+  it('leaves what another graph of the file may use', () => {
+    const file = tinyGraph({ ...LAYER, otherTensors: [{ ...WEIGHTS, bufferOf: 1 }] });
+    const graph = readGraph(rewriteToInt8(file).bytes);
+    const [other] = graph.others[0]?.tables(0) ?? [];
+    assert.deepEqual(graph.buffers[other?.uint32(2) ?? -1]?.data, WEIGHTS.data);
+    assert.deepEqual(story(graph), [CONVERT_IN, INT8_CONV, CONVERT_OUT]);
+  });
+
   it('brings the inputs of a concatenation to the scale of its output, each once', () => {
     const graph = rewrittenGraph({
       tensors: [PIXELS, WEIGHTS, BIAS, PIXELS, FINER, { ...PIXELS, shape: [3, 4, 4, 2] }],
@@ -216,6 +224,19 @@ describe('rewriteToInt8', () => {
       const { changed, report } = rewriteToInt8(tinyGraph(wish));
       assert.equal(report.operators[0]?.reason, reason);
       assert.equal(changed, false);
+    }
+  });
+
+  it('leaves an operator uint8 whose int8 kernel has another output scale', () => {
+    const wish = (scale: number, zeroPoint: number): GraphWish => ({
+      tensors: [PIXELS, WEIGHTS, BIAS, PIXELS, { ...PIXELS, scale, zeroPoint }],
+      operators: [conv([0, 1, 2], 3), { builtin: 14, inputs: [3], outputs: [4] }],
+      inputs: [0],
+      outputs: [4],
+    });
+    assert.ok(story(rewrittenGraph(wish(1 / 256, 0))).includes('LOGISTIC: int8 → int8'));
+    for (const other of [wish(1 / 256, 1), wish(1 / 128, 0)]) {
+      assert.ok(story(rewrittenGraph(other)).includes('LOGISTIC: uint8 → uint8'));
     }
   });
 

@@ -53,6 +53,8 @@ export interface Graph {
   readonly model: FlatTable;
   /** The file's table of the main graph. */
   readonly source: FlatTable;
+  /** Tables of the other graphs, which use the same operator codes and buffers. */
+  readonly others: readonly FlatTable[];
   readonly codes: readonly OperatorCode[];
   readonly buffers: readonly GraphBuffer[];
   readonly tensors: readonly GraphTensor[];

@@ -26,11 +26,12 @@ import {
  */
 export function readGraph(bytes: Uint8Array): Graph {
   const model = FlatTable.root(bytes);
-  const source = model.tables(MODEL.graphs)[0];
+  const [source, ...others] = model.tables(MODEL.graphs);
   if (!source) throw new RangeError('the file holds no graph');
   const graph: Graph = {
     model,
     source,
+    others,
     codes: model.tables(MODEL.codes).map(readCode),
     buffers: model.tables(MODEL.buffers).map(readBuffer),
     tensors: source.tables(GRAPH.tensors).map(readTensor),

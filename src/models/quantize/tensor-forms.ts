@@ -114,7 +114,7 @@ export class TensorForms {
       return index;
     }
     const buffer = this.#edit.addBuffer(data);
-    return this.#edit.addTensor({ ...tensor, name: `${tensor.name}/int8`, buffer });
+    return this.#edit.addTensor({ ...tensor, name: `${tensor.name}/rewritten`, buffer });
   }
 
   #place(index: number, tensor: GraphTensor, convert: (bytes: Uint8Array) => Uint8Array): number {

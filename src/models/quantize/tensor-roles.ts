@@ -40,8 +40,9 @@ export class TensorRoles {
 
   /** Whether all who use the tensor want the same form, and nobody else has its buffer. */
   isChangeable(tensor: number): boolean {
-    const buffer = this.#graph.tensors[tensor]?.buffer ?? -1;
-    return this.#roles.get(tensor)?.size === 1 && this.#tensorsOfBuffer.get(buffer) === 1;
+    const { tensors, others } = this.#graph;
+    const users = this.#tensorsOfBuffer.get(tensors[tensor]?.buffer ?? -1);
+    return this.#roles.get(tensor)?.size === 1 && users === 1 && others.length === 0;
   }
 
   #add(tensors: readonly number[], role: string): void {

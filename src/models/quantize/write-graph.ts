@@ -62,13 +62,12 @@ class GraphWriter {
   }
 
   write(): Uint8Array<ArrayBuffer> {
-    const { model, source } = this.#original;
-    const [, ...otherGraphs] = model.tables(MODEL.graphs);
+    const { model, source, others } = this.#original;
     const graph = this.#writer.table(source, GRAPH_LAYOUT, {
       [GRAPH.tensors]: this.#list('tensors', (tensor) => this.#tensor(tensor)),
       [GRAPH.operators]: this.#list('operators', (operator) => this.#operator(operator)),
     });
-    const graphs = otherGraphs.map(({ position }) => this.#writer.old(position));
+    const graphs = others.map(({ position }) => this.#writer.old(position));
     const root = this.#writer.table(model, MODEL_LAYOUT, {
       [MODEL.codes]: this.#list('codes', (code) => this.#code(code)),
       [MODEL.graphs]: this.#writer.tables([graph, ...graphs]),
