@@ -2,7 +2,7 @@ import { describe, it } from 'node:test';
 import { runChecks } from '../helpers/shell-checks.js';
 
 describe('Lookout on an emulated Raspberry Pi', () => {
-  it('installs, runs and agrees with this machine', { timeout: 900_000 }, async (t) => {
+  it('installs, runs and finds what it finds here', { timeout: 900_000 }, async (t) => {
     await runChecks(t, 'test/system/arm64.sh');
   });
 });

@@ -12,4 +12,11 @@ check() {
   [ $verdict = PASS ] || sed 's/^/     /' "$run/output"
 }
 
+# check_and_show …: as "check", but what was printed is shown also where it passes.
+check_and_show() {
+  local before=$failures
+  check "$@"
+  [ $failures != "$before" ] || sed 's/^/     /' "$run/output"
+}
+
 skip() { echo "SKIP $1"; exit 77; }
