@@ -418,6 +418,18 @@ const LAYER_SHAPES = {
   FULLY_CONNECTED: { shape: [9, 192], output: [1, 9], options: { type: 8, fields: [] } },
 } as const;
 
+/** A layer that gives out its 256 inputs; its weights are for channels of four. */
+function identity(scale: number, zeroPoint: number): Uint8Array<ArrayBuffer> {
+  const pixels = { shape: [1, 8, 8, 4], scale, zeroPoint };
+  const [layer] = LAYERS;
+  return tinyGraph({
+    tensors: [pixels, IDENTITY, noBias(pixels), pixels],
+    operators: [{ ...layer, builtin: layer?.builtin ?? 0, inputs: [0, 1, 2], outputs: [3] }],
+    inputs: [0],
+    outputs: [3],
+  });
+}
+
 /** Boxes and scores from the two layers, and anchors: a detector's end. */
 function detectorEnd(): Uint8Array<ArrayBuffer> {
   const outputs = [[1, 10, 4], [1, 10], [1, 10], [1]];
@@ -482,6 +494,18 @@ for (const [name, { original, rewritten, skip }] of Object.entries(ENGINES)) {
         assert.ok(widened >= 4, `only ${widened} layers were widened`);
       });
     }
+
+    it('takes every byte to int8 and back, whatever the scale', () => {
+      const random = seededRandom(7);
+      const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+      for (const zeroPoint of [0, 1, 100, 128, 255]) {
+        for (const scale of [1 / 256, 1 / 3, 10 ** (6 * random() - 5), 10 ** (6 * random() - 5)]) {
+          const { bytes } = rewriteToInt8(identity(scale, zeroPoint));
+          const [[values] = []] = runModel(bytes, rewritten, [[everyByte]]);
+          assert.deepEqual(values, [...everyByte], `scale ${scale}, zero point ${zeroPoint}`);
+        }
+      }
+    });
 
     it('finds the same detections', () => {
       const bytes = detectorEnd();

@@ -122,7 +122,7 @@ describe('lookout models optimize', { skip: noReferenceData }, () => {
   it('explains what became of each operator', () => {
     const { stdout, status } = lookout('models', 'optimize', model, '--explain');
     assert.equal(status, 0);
-    assert.match(stdout, /^operators 64 of 64 rewritten, 14 conversions added$/m);
+    assert.match(stdout, /^operators 64 of 64 rewritten, 15 conversions added$/m);
     assert.match(stdout, /^1 +DEPTHWISE_CONV_2D +int8 +23 of 24 +1\.\d+ +\d+\.\d +\S+Relu6$/m);
     assert.match(stdout, /^63 +TFLite_Detection_PostProcess +float32 /m);
     const { operators } = jsonOf('models', 'optimize', model, '--explain');

@@ -52,15 +52,15 @@ function story({ codes, operators, tensors }: Graph): string[] {
   });
 }
 
-const CONVERT_IN = 'QUANTIZE: uint8 → int8';
-const CONVERT_OUT = 'QUANTIZE: int8 → uint8';
+const CONVERT_IN = ['DEQUANTIZE: uint8 → float32', 'QUANTIZE: float32 → int8'];
+const CONVERT_OUT = ['DEQUANTIZE: int8 → float32', 'QUANTIZE: float32 → uint8'];
 const INT8_CONV = 'CONV_2D: int8 int8 int32 → int8';
 
 describe('rewriteToInt8', () => {
   it('changes a layer and neither what goes into the model nor what comes out', () => {
     const file = tinyGraph(LAYER);
     const { bytes, report } = rewriteToInt8(file);
-    assert.deepEqual(story(readGraph(bytes)), [CONVERT_IN, INT8_CONV, CONVERT_OUT]);
+    assert.deepEqual(story(readGraph(bytes)), [...CONVERT_IN, INT8_CONV, ...CONVERT_OUT]);
     const [before, after] = [parseModelFile(file), parseModelFile(bytes)];
     assert.deepEqual(after.inputs, before.inputs);
     assert.deepEqual(after.outputs, before.outputs);
@@ -68,7 +68,7 @@ describe('rewriteToInt8', () => {
     assert.deepEqual(summarise(report), {
       operators: 1,
       changedOperators: 1,
-      conversions: 2,
+      conversions: 4,
       layers: 1,
       channels: 2,
       exactChannels: 2,
@@ -80,6 +80,7 @@ describe('rewriteToInt8', () => {
     const versions = rewrittenGraph(LAYER).codes.map(({ name, version }) => [name, version]);
     assert.deepEqual(versions, [
       ['CONV_2D', 3],
+      ['DEQUANTIZE', 2],
       ['QUANTIZE', 1],
     ]);
   });
@@ -99,9 +100,13 @@ describe('rewriteToInt8', () => {
       outputs: [5],
     });
     assert.deepEqual(story(graph), [
-      ...[CONVERT_IN, INT8_CONV, CONVERT_OUT],
+      ...CONVERT_IN,
+      INT8_CONV,
+      ...CONVERT_OUT,
       'Mystery: uint8 → uint8',
-      ...[CONVERT_IN, INT8_CONV, CONVERT_OUT],
+      ...CONVERT_IN,
+      INT8_CONV,
+      ...CONVERT_OUT,
     ]);
   });
 
@@ -157,9 +162,10 @@ describe('rewriteToInt8', () => {
       outputs: [3, 4],
     });
     const { tensors, buffers, operators } = graph;
+    const layer = operators[CONVERT_IN.length];
     assert.equal(tensors[1]?.type, TYPE.uint8);
     assert.deepEqual(buffers[tensors[1].buffer]?.data, WEIGHTS.data);
-    const copy = tensors[operators[1]?.inputs[1] ?? -1];
+    const copy = tensors[layer?.inputs[1] ?? -1];
     assert.deepEqual([...new Int8Array(buffers[copy!.buffer]!.data)], [-119, -118, -117, -116]);
   });
 
@@ -200,10 +206,12 @@ describe('rewriteToInt8', () => {
       outputs: [5],
     });
     assert.deepEqual(story(graph), [
-      ...[CONVERT_IN, INT8_CONV, INT8_CONV],
+      ...CONVERT_IN,
+      INT8_CONV,
+      INT8_CONV,
       'QUANTIZE: int8 → int8',
       'CONCATENATION: int8 int8 int8 → int8',
-      CONVERT_OUT,
+      ...CONVERT_OUT,
     ]);
   });
 

@@ -10,7 +10,7 @@ import { TensorRoles } from './tensor-roles.js';
 import { writeGraph } from './write-graph.js';
 
 /** Counts up when the same model would be rewritten to other bytes. */
-export const REWRITE_VERSION = 1;
+export const REWRITE_VERSION = 2;
 
 export interface RewriteResult {
   /** The rewritten model; the original bytes where nothing changed. */
@@ -28,8 +28,8 @@ const MAX_CONVERTED_RATIO = 2;
  * times faster; the rest of the model, and what goes in and comes out, stays as it is.
  *
  * Each operator with a known int8 form gets it. Where one that became int8 meets one that stays
- * uint8, a QUANTIZE converts between them, exactly: it only takes 128 from each byte. How far the
- * outputs of a layer can be from the original's is derived in `channel-weights.ts`.
+ * uint8, the tensor between them is converted, exactly: 128 is taken from each byte or added. How
+ * far the outputs of a layer can be from the original's is derived in `channel-weights.ts`.
  * @throws RangeError in one line when the file contradicts itself.
  */
 export function rewriteToInt8(bytes: Uint8Array<ArrayBuffer>): RewriteResult {
