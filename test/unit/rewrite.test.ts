@@ -191,7 +191,7 @@ describe('rewriteToInt8', () => {
     const graph = readGraph(rewriteToInt8(file).bytes);
     const [other] = graph.others[0]?.tables(0) ?? [];
     assert.deepEqual(graph.buffers[other?.uint32(2) ?? -1]?.data, WEIGHTS.data);
-    assert.deepEqual(story(graph), [CONVERT_IN, INT8_CONV, CONVERT_OUT]);
+    assert.deepEqual(story(graph), [...CONVERT_IN, INT8_CONV, ...CONVERT_OUT]);
   });
 
   it('brings the inputs of a concatenation to the scale of its output, each once', () => {
