@@ -98,7 +98,8 @@ export class CameraProcess implements AsyncDisposable {
 
   /**
    * The blocks that the program writes, the last maybe shorter; the consumer owns them. To be called
-   * once. Reading is held up while the consumer is. Ends when `signal` is aborted, or at the regular end of a finite program.
+   * once. Reading is held up while the consumer is. Ends when `signal` is aborted, or at the regular
+   * end of a finite program.
    * @throws CameraError when the program ends otherwise, or did not give what was expected in time.
    */
   async *output(signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {

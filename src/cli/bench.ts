@@ -35,7 +35,7 @@ function reportText(report: BenchReport): string {
     `start-up        ${report.startUpMs.toFixed(0)} ms until the model is ready`,
     `bare inference  p50 ${ms(bare.p50)}, p95 ${ms(bare.p95)} (${(1000 / bare.p50).toFixed(1)} per second)`,
     `pipeline        ${pipeline.fps.toFixed(1)} fps over ${pipeline.frames} frames, ${(pipeline.shareOfBare * 100).toFixed(1)} % of bare inference`,
-    `CPU per frame   ${ms(pipeline.cpuMsPerFrame)}, of which ${ms(pipeline.overheadCpuMsPerFrame)} beside inference`,
+    `CPU per frame   ${ms(pipeline.cpuMsPerFrame)}, of which ${ms(pipeline.overheadCpuMsPerFrame)} beside inference, ${ms(pipeline.childCpuMsPerFrame)} of that in child processes`,
     `latency         p50 ${ms(latencyMs.p50)}, p95 ${ms(latencyMs.p95)}, p99 ${ms(latencyMs.p99)}`,
     `memory          ${(report.rssBytes / 1e6).toFixed(1)} MB, growing by ${(report.rssSlopeBytesPerFrame / 1e3).toFixed(2)} kB a frame`,
   ];

@@ -48,6 +48,8 @@ export interface BenchReport {
     readonly cpuMsPerFrame: number;
     /** The same without what bare inference takes. */
     readonly overheadCpuMsPerFrame: number;
+    /** That of child processes alone, such as decoding a video. */
+    readonly childCpuMsPerFrame: number;
     readonly latencyMs: Percentiles & { readonly p99: number };
   };
   /** Resident memory of this process at the end. */
@@ -81,14 +83,15 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
   const bareMs = [...before.inferenceMs, ...pipeline.bareInferenceMs, ...after.inferenceMs];
   const bareCpuMs = (before.cpuMsPerInference + after.cpuMsPerInference) / 2;
   const frames = pipeline.counts.detected;
-  if (pipeline.intervalMs.length === 0) {
+  if (pipeline.intervalMs.length === 0 || pipeline.cpuFrames === 0) {
     throw new Error(
       `Cannot measure the pipeline: ${frames} frames were detected, expected more than 2`,
     );
   }
   const fps = 1000 / mean(pipeline.intervalMs);
-  const cpuMsPerFrame =
-    (pipeline.cpuMs - pipeline.bareInferenceMs.length * bareCpuMs) / (frames - 1);
+  const { ownMs, childrenMs } = pipeline.cpu;
+  const extraMs = pipeline.bareInferenceMs.length * bareCpuMs;
+  const cpuMsPerFrame = (ownMs + childrenMs - extraMs) / pipeline.cpuFrames;
   return {
     model: model.id,
     engine: plan.setup,
@@ -100,6 +103,7 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
       shareOfBare: (fps * mean(bareMs)) / 1000,
       cpuMsPerFrame,
       overheadCpuMsPerFrame: cpuMsPerFrame - bareCpuMs,
+      childCpuMsPerFrame: childrenMs / pipeline.cpuFrames,
       latencyMs: {
         p50: percentile(pipeline.latencyMs, 0.5),
         p95: percentile(pipeline.latencyMs, 0.95),

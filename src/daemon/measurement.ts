@@ -5,7 +5,7 @@ import type { FrameCounts } from '../pipeline/frame-counts.js';
 import { Pipeline, type PipelineObserver } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
-import { cpuTimeMs } from './cpu-time.js';
+import { type CpuTime, cpuTime } from './cpu-time.js';
 import type { LoadableDetector } from './wiring.js';
 
 /** Inferences before anything is measured, until caches and clock rates have settled. */
@@ -13,6 +13,8 @@ const WARM_UP_RUNS = 10;
 const BATCH_RUNS = 10;
 /** The frame that waited in the worker, and the one that waited in the queue behind it. */
 const UNSETTLED_FRAMES = 2;
+/** Frames for which the processor's time is not counted, as code is still compiled; else a tenth. */
+const MAX_START_FRAMES = 100;
 /** Frames from one batch of bare inferences to the next, while the pipeline runs. */
 const BARE_INTERVAL_FRAMES = 100;
 /** Frames between two looks at the memory. */
@@ -33,8 +35,9 @@ export interface PipelineMeasurement {
   readonly bareInferenceMs: readonly number[];
   /** From reading a frame to having followed what is on it. */
   readonly latencyMs: readonly number[];
-  /** From the first result on; children's time included, and that of the bare inferences. */
-  readonly cpuMs: number;
+  /** Processor time of the last `cpuFrames` frames, that of the bare inferences included. */
+  readonly cpu: CpuTime;
+  readonly cpuFrames: number;
   /** Resident set of this process, looked at every 100 frames. */
   readonly rssBytes: readonly number[];
 }
@@ -45,7 +48,7 @@ export async function measureBare(
   runs: number,
 ): Promise<BareMeasurement> {
   await detector.benchmark(WARM_UP_RUNS);
-  const cpuBeforeMs = cpuTimeMs();
+  const before = cpuTime();
   const inferenceMs: number[] = [];
   // In batches: one answer has a deadline, and a slow board needs its time.
   while (inferenceMs.length < runs) {
@@ -53,7 +56,7 @@ export async function measureBare(
       ...(await detector.benchmark(Math.min(BATCH_RUNS, runs - inferenceMs.length))),
     );
   }
-  return { inferenceMs, cpuMsPerInference: (cpuTimeMs() - cpuBeforeMs) / runs };
+  return { inferenceMs, cpuMsPerInference: since(before).ownMs / runs };
 }
 
 export interface PipelineUnderTest {
@@ -90,9 +93,15 @@ export async function measurePipeline(
     intervalMs: recorder.intervalMs,
     bareInferenceMs: recorder.bareInferenceMs,
     latencyMs: recorder.latencyMs,
-    cpuMs: cpuTimeMs() - recorder.cpuBeforeMs,
+    cpu: since(recorder.cpuBefore),
+    cpuFrames: pipeline.counts.detected - recorder.framesBefore,
     rssBytes: recorder.rssBytes,
   };
+}
+
+function since(before: CpuTime): CpuTime {
+  const now = cpuTime();
+  return { ownMs: now.ownMs - before.ownMs, childrenMs: now.childrenMs - before.childrenMs };
 }
 
 /** Nobody to tell: a broker's part is not this machine's figure. */
@@ -107,9 +116,12 @@ class Recorder implements PipelineObserver {
   readonly intervalMs: number[] = [];
   readonly bareInferenceMs: number[] = [];
   readonly rssBytes: number[] = [];
-  cpuBeforeMs = 0;
+  cpuBefore = cpuTime();
+  /** Frames detected by then. */
+  framesBefore = 0;
   readonly #detector: LoadableDetector;
   readonly #frames: number;
+  readonly #startFrames: number;
   readonly #onEnough: () => void;
   #lastMs = 0;
   #frameNumber = 0;
@@ -119,6 +131,7 @@ class Recorder implements PipelineObserver {
   constructor(detector: LoadableDetector, frames: number, onEnough: () => void) {
     this.#detector = detector;
     this.#frames = frames;
+    this.#startFrames = Math.min(MAX_START_FRAMES, Math.ceil(frames / 10));
     this.#onEnough = onEnough;
   }
 
@@ -136,7 +149,10 @@ class Recorder implements PipelineObserver {
     }
     this.#lastMs = nowMs;
     this.#frameNumber += 1;
-    if (this.#frameNumber === 1) this.cpuBeforeMs = cpuTimeMs();
+    if (this.#frameNumber === this.#startFrames) {
+      this.cpuBefore = cpuTime();
+      this.framesBefore = this.#frameNumber;
+    }
     if (this.#frameNumber % RSS_INTERVAL_FRAMES === 0) {
       this.rssBytes.push(process.memoryUsage.rss());
     }

@@ -37,6 +37,8 @@ export class WorkerDetector implements Detector {
   readonly #pending = new Map<number, Pending>();
   readonly #exited: Promise<unknown>;
   #fail: (reason: Error) => void = () => {};
+  /** Rings when there was no answer for so long; set anew by requests and answers. */
+  #watchdog: NodeJS.Timeout | undefined;
   #lost: Error | null = null;
   #lastRequestId = 0;
   /** The frame detected last: candidates are tried on it. */
@@ -65,6 +67,7 @@ export class WorkerDetector implements Detector {
       detector.#lose(new Error(`The inference worker crashed: ${cause.message}`, { cause }));
     });
     worker.on('exit', () => detector.#lose(new Error('The inference worker has ended')));
+    detector.#watchdog = setTimeout(() => detector.#noticeSilence(), options.timeoutMs).unref();
     return detector;
   }
 
@@ -137,6 +140,7 @@ export class WorkerDetector implements Detector {
     });
     await Promise.race([this.#exited, givenUp]);
     clearTimeout(timer);
+    clearTimeout(this.#watchdog);
   }
 
   #request(task: WorkerTask, transfer: readonly ArrayBuffer[]): Promise<WorkerAnswer> {
@@ -146,26 +150,21 @@ export class WorkerDetector implements Detector {
     return new Promise((resolve, reject) => {
       // First of all: where it throws, nothing must be left waiting for an answer.
       this.#worker.postMessage({ ...task, requestId } satisfies WorkerRequest, [...transfer]);
-      const { timeoutMs } = this.#options;
-      const timer = setTimeout(() => {
-        this.#lose(new Error(`The inference worker is stuck: no answer for ${timeoutMs} ms`));
-      }, timeoutMs);
-      this.#pending.set(requestId, {
-        resolve: (answer) => {
-          clearTimeout(timer);
-          resolve(answer);
-        },
-        reject: (reason) => {
-          clearTimeout(timer);
-          reject(reason);
-        },
-      });
+      if (this.#pending.size === 0) this.#watchdog?.refresh();
+      this.#pending.set(requestId, { resolve, reject });
     });
   }
 
   #settle(answer: WorkerAnswer): void {
+    this.#watchdog?.refresh();
     this.#pending.get(answer.requestId)?.resolve(answer);
     this.#pending.delete(answer.requestId);
+  }
+
+  #noticeSilence(): void {
+    if (this.#pending.size === 0) return;
+    const { timeoutMs } = this.#options;
+    this.#lose(new Error(`The inference worker is stuck: no answer for ${timeoutMs} ms`));
   }
 
   #lose(reason: Error): void {

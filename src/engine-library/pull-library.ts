@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { withTimeLimit } from '../async/time-limit.js';
 import { messageOf } from '../errors.js';
+import { prepareFolder, writeWhole } from '../files/write-whole.js';
 import { indexSettings } from './index-settings.js';
 import { readLibraryFile } from './library-file.js';
 import type { LibraryPin } from './library-pin.js';
 import { readLibraryState, type WantedLibrary } from './library-state.js';
 import { fetchLibrary } from './package-index.js';
 import { readPipOptions } from './pip-options.js';
-import { prepareFolder, writeWhole } from './write-whole.js';
 
 /** What a pull needs to know. */
 export interface PullRequest {

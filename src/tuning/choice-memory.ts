@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { MeasuredSetup, RefusedSetup } from '../domain/engine.js';
 import { messageOf } from '../errors.js';
+import { prepareFolder, writeWhole } from '../files/write-whole.js';
 import type { Log } from '../log.js';
 
 /** A board runs a handful of models; the oldest choices go first. */
@@ -41,11 +41,10 @@ export class ChoiceMemory {
   async remember(choice: RememberedChoice): Promise<void> {
     const others = (await this.#read()).filter(({ key }) => key !== choice.key);
     const choices = [...others, choice].slice(-MAX_CHOICES);
-    const temporary = `${this.#file}.${process.pid}.tmp`;
+    const text = `${JSON.stringify({ format: FORMAT, choices }, null, 1)}\n`;
     try {
-      await mkdir(dirname(this.#file), { recursive: true });
-      await writeFile(temporary, `${JSON.stringify({ format: FORMAT, choices }, null, 1)}\n`);
-      await rename(temporary, this.#file);
+      await prepareFolder(this.#file);
+      await writeWhole(this.#file, Buffer.from(text));
     } catch (error) {
       this.#log.warn('Cannot remember the engine chosen; it is measured again at the next start', {
         file: this.#file,

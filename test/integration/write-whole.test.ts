@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { prepareFolder, writeWhole } from '../../src/engine-library/write-whole.js';
+import { prepareFolder, writeWhole } from '../../src/files/write-whole.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
 const FOLDER = tempFolder();
-const MODULE = new URL('../../src/engine-library/write-whole.js', import.meta.url);
+const MODULE = new URL('../../src/files/write-whole.js', import.meta.url);
 
 /** Runs a script where a small file system of its own is mounted on the folder. */
 function onDisk(mount: string, script: string): { stdout: string; stderr: string } {

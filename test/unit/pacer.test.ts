@@ -17,8 +17,8 @@ describe('Pacer', () => {
     const tookMs = await elapsedMs(async () => {
       for (let moment = 0; moment < 11; moment += 1) assert.ok(await pacer.next(NEVER));
     });
-    // Node's timers may fire up to a millisecond early.
-    assert.ok(tookMs >= 199, `took ${tookMs} ms`);
+    // Node's timers fire a millisecond or two early, and lateness is made up for.
+    assert.ok(tookMs >= 195, `took ${tookMs} ms`);
   });
 
   it('makes up for lost time', async () => {

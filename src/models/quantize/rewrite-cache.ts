@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.js';
+import { writeWhole } from '../../files/write-whole.js';
 import type { Log } from '../../log.js';
 import { REWRITE_VERSION } from './rewrite.js';
 
@@ -14,7 +15,8 @@ export interface CacheLimits {
 const DEFAULT_LIMITS: CacheLimits = { maxFiles: 8, maxBytes: 128 << 20 };
 /** SHA-256 of the original, version of the rewrite, SHA-256 of the contents. */
 const ENTRY = /^([0-9a-f]{64})\.v(\d+)\.([0-9a-f]{64})\.tflite$/;
-const UNFINISHED = /^\.rewrite-.*\.tmp$/;
+/** As `writeWhole` calls what it has not finished. */
+const UNFINISHED = /\.tflite\.[0-9a-f-]{36}$/;
 /** Longer than any write takes: its writer is gone. */
 const ABANDONED_MS = 3_600_000;
 
@@ -53,15 +55,12 @@ export class RewriteCache {
   /** Keeps the rewritten model of the original of this hash, if it is not too large. */
   async put(sha256: string, bytes: Uint8Array): Promise<void> {
     if (bytes.length > this.#limits.maxBytes) return;
-    const unfinished = join(this.#folder, `.rewrite-${randomUUID()}.tmp`);
+    const name = `${sha256}.v${REWRITE_VERSION}.${hashOf(bytes)}.tflite`;
     try {
       await mkdir(this.#folder, { recursive: true });
-      await writeFile(unfinished, bytes, { flag: 'wx' });
-      const name = `${sha256}.v${REWRITE_VERSION}.${hashOf(bytes)}.tflite`;
-      await rename(unfinished, join(this.#folder, name));
+      await writeWhole(join(this.#folder, name), bytes);
       await this.#makeRoom();
     } catch (error) {
-      await rm(unfinished, { force: true }).catch(() => {});
       this.#warn(error);
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ProcessStat, parseStat, treeOf } from '../../bench/processor-time.js';
+import { type ProcessStat, parseStat, treeOf } from '../../src/daemon/process-tree.js';
 
 describe('parseStat', () => {
   it('finds its fields behind a name with spaces and parentheses', () => {
