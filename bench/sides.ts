@@ -52,7 +52,9 @@ export const LOOKOUT: Side = {
       'log.format': 'json',
     };
     const args = Object.entries(keys).map(([key, value]) => `--${key}=${value}`);
-    return { command: process.execPath, args: [MAIN, 'run', ...args] };
+    // As systemd/lookout.service starts it.
+    const start = ['MALLOC_ARENA_MAX=1', process.execPath, '--max-semi-space-size=2', MAIN];
+    return { command: 'env', args: [...start, 'run', ...args] };
   },
   statusTopic: topicsOf(IDS).cameraStatus,
   capturedAtMs({ topic, payload }) {

@@ -186,6 +186,8 @@ function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions 
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    // It would keep every number up to 65535 as a buffer of its own: 7 MB.
+    writeCache: false,
     ...(protocol === 5 && { properties: { sessionExpiryInterval: 0, ...INCOMING } }),
   };
 }
