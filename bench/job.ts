@@ -32,7 +32,12 @@ export async function measureJob(plan: BenchPlan): Promise<SideRuns[]> {
     runs.push({ side, first, fast: [], paced: [] });
   }
   const fast = { kind: 'fast', pace: 'max', rounds, clip: fastClip } as const;
-  const paced = { kind: 'paced', pace: 'native', rounds: Math.min(rounds, pacedRounds), clip: pacedClip } as const;
+  const paced = {
+    kind: 'paced',
+    pace: 'native',
+    rounds: Math.min(rounds, pacedRounds),
+    clip: pacedClip,
+  } as const;
   for (const mode of [fast, paced]) {
     const video = clip(plan, `${mode.kind}.mp4`, mode.clip);
     for (let round = 0; round < mode.rounds; round += 1) {
