@@ -58,14 +58,16 @@ describe('lookout run on a video', { skip: noReferenceData || noMosquitto }, () 
     assert.equal(subscriber.last('lookout/test/cam/camera/status'), 'offline');
   });
 
-  it('accounts for every frame in real time', { timeout: 60_000 }, async () => {
+  it('drops and counts what the detector is too slow for', { timeout: 60_000 }, async () => {
     await using broker = await Mosquitto.start();
     await using daemon = DaemonProcess.start({
       'camera.source': 'replay',
       'camera.path': ONE_BY_ONE,
-      // Faster than the detector: frames must be dropped, and counted.
-      'camera.pace': 200,
+      // The slow engine on one thread: no machine gets 500 of these frames a second through it.
+      'camera.pace': 500,
       'model.file': CLASSIC_SSD,
+      engine: 'tfjs',
+      threads: 1,
       'mqtt.url': broker.url,
     });
     const { code } = await daemon.end();
