@@ -21,8 +21,8 @@ export interface Contestant {
 /** A model on a number of threads, and what there is to run it with. */
 export interface ContestField {
   readonly modelFile: string;
-  /** The same rewritten to int8; null where there is nothing to rewrite. */
-  readonly int8File: string | null;
+  /** The same rewritten; null where there is nothing to rewrite. */
+  readonly rewrittenFile: string | null;
   readonly inputFile: string;
   readonly threads: number;
   /** What Lookout itself chooses. */
@@ -34,17 +34,18 @@ export interface ContestField {
 
 /** All that can compete, in the order of the tables. */
 export function contestantsOf(field: ContestField): Contestant[] {
-  const { modelFile, int8File, inputFile, threads, auto, libraryFile, python } = field;
+  const { modelFile, rewrittenFile, inputFile, threads, auto, libraryFile, python } = field;
   const contestants = new Map<string, EngineSetup>([[AUTO, auto]]);
   if (libraryFile !== null) {
     const litert = { name: 'litert', kernels: 'xnnpack', form: 'original', threads } as const;
-    if (int8File !== null) contestants.set('LiteRT, int8', { ...litert, form: 'int8' });
+    if (rewrittenFile !== null)
+      contestants.set('LiteRT, rewritten', { ...litert, form: 'rewritten' });
     contestants.set('LiteRT', litert);
     contestants.set('LiteRT, builtin kernels', { ...litert, kernels: 'builtin' });
   }
   contestants.set(TFJS, { name: 'tfjs', kernels: null, form: 'original', threads });
   const inNode = Array.from(contestants, ([name, setup]): Contestant => {
-    const file = setup.form === 'int8' ? int8File : modelFile;
+    const file = setup.form === 'rewritten' ? rewrittenFile : modelFile;
     const choice = JSON.stringify(engineChoice(setup, libraryFile));
     const args = [ENGINE_CHILD, file ?? modelFile, inputFile, choice];
     return { name, engine: setupText(setup), command: process.execPath, args };

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { percentile } from '../src/domain/statistics.js';
 import { messageOf } from '../src/errors.js';
 import { parseModelFile } from '../src/models/model-file.js';
-import { rewriteToInt8 } from '../src/models/quantize/rewrite.js';
+import { rewriteModel } from '../src/models/quantize/rewrite.js';
 import { autoSetup } from './auto-setup.js';
 import type { BenchPlan } from './bench-plan.js';
 import { type Contestant, type ContestField, contestantsOf } from './contestants.js';
@@ -64,11 +64,11 @@ async function prepareField(
   try {
     const input = modelInput(parseModelFile(bytes), video);
     writeFileSync(inputFile, input);
-    const rewritten = rewriteToInt8(bytes);
-    const int8File = rewritten.changed ? join(folder, 'int8.tflite') : null;
-    if (int8File !== null) writeFileSync(int8File, rewritten.bytes);
+    const rewritten = rewriteModel(bytes);
+    const rewrittenFile = rewritten.changed ? join(folder, 'rewritten.tflite') : null;
+    if (rewrittenFile !== null) writeFileSync(rewrittenFile, rewritten.bytes);
     const auto = await autoSetup({ modelFile, bytes, input, threads, libraryFile });
-    return { modelFile, int8File, inputFile, threads, auto, libraryFile, python };
+    return { modelFile, rewrittenFile, inputFile, threads, auto, libraryFile, python };
   } catch (thrown) {
     say(`it is left out: ${messageOf(thrown)}`);
     return null;

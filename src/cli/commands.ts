@@ -50,10 +50,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'models optimize',
-    summary: 'write the int8 form of a uint8 model, which is faster to compute',
+    summary: 'write a model in a form that is faster to compute',
     positionals: '<file>',
     options: [
-      { flags: '--out <file>', doc: 'File to write. Default: beside the model, .int8.tflite.' },
+      {
+        flags: '--out <file>',
+        doc: 'File to write. Default: beside the model, .optimized.tflite.',
+      },
       { flags: '--explain', doc: 'What became of each operator, and the error it can bring.' },
       JSON_OPTION,
     ],

@@ -4,7 +4,7 @@ import { textOption } from './options.js';
 
 type Operator = OptimizationReport['operators'][number];
 
-/** `lookout models optimize FILE`: writes the int8 form of a model, which is faster to compute. */
+/** `lookout models optimize FILE`: writes a model in a form that is faster to compute. */
 export async function modelsOptimizeCommand(context: CommandContext): Promise<void> {
   const { positionals, options, stdout } = context;
   const report = await optimizeModel(positionals[0] ?? '', textOption(options, 'out'));
@@ -20,18 +20,24 @@ export async function modelsOptimizeCommand(context: CommandContext): Promise<vo
 }
 
 function summaryLines({ file, out, summary }: OptimizationReport): string[] {
-  const { operators, changedOperators, conversions, layers, channels, exactChannels } = summary;
+  const { operators, changedOperators, conversions, floatLayers } = summary;
   if (out === null) {
-    return [`file      ${file}`, 'written   nothing: no layer of it computes in uint8'];
+    return [`file      ${file}`, 'written   nothing: no layer of it would become faster'];
   }
-  const widened = channels - exactChannels;
-  const widening = widened === 0 ? '' : `, by a factor of at most ${summary.maxFactor.toFixed(3)}`;
   return [
     `file      ${file}`,
     `written   ${out}`,
     `operators ${changedOperators} of ${operators} rewritten, ${conversions} conversions added`,
-    `channels  ${channels} in ${layers} layers: ${exactChannels} exact, ${widened} widened${widening}`,
+    ...(floatLayers > 0 ? [`weights   of ${floatLayers} layers from int8 to float32`] : []),
+    ...(summary.layers > 0 ? [channelsLine(summary)] : []),
   ];
+}
+
+function channelsLine(summary: OptimizationReport['summary']): string {
+  const { layers, channels, exactChannels, maxFactor } = summary;
+  const widened = channels - exactChannels;
+  const widening = widened === 0 ? '' : `, by a factor of at most ${maxFactor.toFixed(3)}`;
+  return `channels  ${channels} in ${layers} layers: ${exactChannels} exact, ${widened} widened${widening}`;
 }
 
 /** One line for each operator, in columns. */

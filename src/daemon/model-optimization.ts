@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { ModelError, messageOf } from '../errors.js';
 import { type OperatorReport, type RewriteSummary, summarise } from '../models/quantize/report.js';
-import { type RewriteResult, rewriteToInt8 } from '../models/quantize/rewrite.js';
+import { type RewriteResult, rewriteModel } from '../models/quantize/rewrite.js';
 import { type ModelBytes, readModel } from '../models/read-model.js';
 
 /** What came of a model that was to be optimized. */
@@ -15,15 +15,15 @@ export interface OptimizationReport {
 }
 
 /**
- * Writes the int8 form of a model file.
- * @param out null for a name beside the file, ending in `.int8.tflite`.
+ * Writes a model in the form that is faster to compute.
+ * @param out null for a name beside the file, ending in `.optimized.tflite`.
  * @throws ModelError when the file cannot be read as a model; Error when `out` cannot be written or
  * is there already with other contents.
  */
 export async function optimizeModel(file: string, out: string | null): Promise<OptimizationReport> {
   const model = await readModel(file);
   const { bytes, changed, report } = rewrite(model);
-  const target = out ?? file.replace(/(\.tflite)?$/, '.int8.tflite');
+  const target = out ?? file.replace(/(\.tflite)?$/, '.optimized.tflite');
   if (changed) await writeNew(target, bytes);
   return {
     file,
@@ -36,7 +36,7 @@ export async function optimizeModel(file: string, out: string | null): Promise<O
 
 function rewrite({ file, bytes }: ModelBytes): RewriteResult {
   try {
-    return rewriteToInt8(bytes);
+    return rewriteModel(bytes);
   } catch (cause) {
     const message = `Cannot rewrite model "${file}": ${messageOf(cause)}`;
     throw new ModelError(message, { code: 'unreadable', cause });

@@ -24,8 +24,8 @@ export interface LoadReport {
   readonly warnings: readonly string[];
 }
 
-/** What is run: the model as its file has it, or rewritten from uint8 to int8 arithmetic. */
-export type ModelForm = 'original' | 'int8';
+/** What is run: the model as its file has it, or rewritten to arithmetic that is faster to compute. */
+export type ModelForm = 'original' | 'rewritten';
 
 /** One way of running a model. */
 export interface EngineSetup {
@@ -49,7 +49,7 @@ export interface RefusedSetup extends EngineSetup {
   readonly reason: string;
 }
 
-/** The setup in words: `litert xnnpack, int8, 1 thread`. */
+/** The setup in words: `litert xnnpack, rewritten, 1 thread`. */
 export function setupText({ name, kernels, form, threads }: EngineSetup): string {
   const engine = kernels === null ? name : `${name} ${kernels}`;
   return `${engine}, ${form}, ${threads === 1 ? '1 thread' : `${threads} threads`}`;

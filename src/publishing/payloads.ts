@@ -34,8 +34,8 @@ export interface EnginePayload {
   readonly name: 'litert' | 'tfjs';
   /** Kind of LiteRT's kernels; null for the other engine. */
   readonly kernels: 'xnnpack' | 'builtin' | null;
-  /** `int8`: rewritten from uint8 to int8 arithmetic. */
-  readonly form: 'original' | 'int8';
+  /** `rewritten`: to arithmetic that is faster to compute. */
+  readonly form: 'original' | 'rewritten';
   readonly threads: number;
   readonly inference_ms: number;
   /** Processor time of all threads. */

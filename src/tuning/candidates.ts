@@ -22,7 +22,7 @@ export function firstSetups({ litert, tfjs, minThreads: threads }: Choices): Eng
     );
   }
   if (tfjs) setups.push({ name: 'tfjs', kernels: null, form: 'original', threads });
-  if (litert) setups.push({ name: 'litert', kernels: 'xnnpack', form: 'int8', threads });
+  if (litert) setups.push({ name: 'litert', kernels: 'xnnpack', form: 'rewritten', threads });
   return setups;
 }
 

@@ -105,7 +105,7 @@ function isSetup(value: unknown): value is Record<string, unknown> {
     (value.name === 'tfjs'
       ? value.kernels === null
       : value.name === 'litert' && (value.kernels === 'xnnpack' || value.kernels === 'builtin')) &&
-    (value.form === 'original' || value.form === 'int8') &&
+    (value.form === 'original' || value.form === 'rewritten') &&
     Number.isInteger(value.threads) &&
     Number(value.threads) >= 1
   );

@@ -23,7 +23,7 @@ export interface TuningSubject {
   /** For people. */
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same rewritten to int8, where that was done before; null otherwise. */
+  /** The same rewritten, where that was done before; null otherwise. */
   readonly rewritten: Uint8Array<ArrayBuffer> | null;
   /** How its outputs are read; null where they are not understood. */
   readonly layout: OutputLayout | null;
@@ -36,7 +36,7 @@ export interface Tuning {
   readonly chosen: MeasuredSetup;
   readonly measured: readonly MeasuredSetup[];
   readonly refused: readonly RefusedSetup[];
-  /** The model rewritten to int8; null where that is not what was chosen. */
+  /** The model rewritten; null where that is not what was chosen. */
   readonly rewritten: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -87,7 +87,7 @@ export class EngineTuner {
     for (const { reason, ...setup } of round.refused) {
       log.debug('Cannot run the model that way', { setup: setupText(setup), reason });
     }
-    const rewritten = chosen.form === 'int8' ? round.rewritten : null;
+    const rewritten = chosen.form === 'rewritten' ? round.rewritten : null;
     return { chosen, measured: round.measured, refused: round.refused, rewritten };
   }
 }
@@ -112,8 +112,8 @@ class TuningRound {
     const { litertFile, memoryBytes, env, runTrial } = this.#options;
     const { bytes, inputs, layout } = this.#subject;
     // Nothing vouches for a rewritten model when no engine runs the original.
-    if (setup.form === 'int8' && !this.#reference) return;
-    const known = setup.form === 'int8' ? this.rewritten : bytes;
+    if (setup.form === 'rewritten' && !this.#reference) return;
+    const known = setup.form === 'rewritten' ? this.rewritten : bytes;
     const answer = await runTrial(
       {
         engine: engineChoice(setup, litertFile),
@@ -126,7 +126,7 @@ class TuningRound {
       { env, timeoutMs: TRIAL_TIMEOUT_MS },
       signal,
     );
-    // A model without uint8 arithmetic has no such form: nothing failed.
+    // There is nothing in the model to rewrite: nothing failed.
     if (answer.kind === 'nothing-to-rewrite') return;
     const reason =
       answer.kind === 'refused'

@@ -2,7 +2,7 @@ import { createInterpreter } from '../detection/create-interpreter.js';
 import type { Interpreter, TensorData } from '../detection/interpreter.js';
 import { percentile } from '../domain/statistics.js';
 import { messageOf } from '../errors.js';
-import { rewriteToInt8 } from '../models/quantize/rewrite.js';
+import { rewriteModel } from '../models/quantize/rewrite.js';
 import { limitMemory } from './memory-limit.js';
 import type { TrialAnswer, TrialOutputs, TrialRequest } from './trial-protocol.js';
 
@@ -17,7 +17,7 @@ function carryOut(request: TrialRequest): TrialAnswer {
   let { modelBytes } = request;
   let rewritten: Uint8Array<ArrayBuffer> | null = null;
   if (request.rewrite) {
-    const result = rewriteToInt8(modelBytes);
+    const result = rewriteModel(modelBytes);
     if (!result.changed) return { kind: 'nothing-to-rewrite' };
     modelBytes = result.bytes;
     rewritten = result.bytes;

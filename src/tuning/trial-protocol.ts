@@ -4,7 +4,7 @@ import type { EngineChoice } from '../domain/engine.js';
 /** What a trial process is told, once. */
 export interface TrialRequest {
   readonly engine: EngineChoice;
-  /** The model that is tried, or the one that is first to be rewritten to int8. */
+  /** The model that is tried, or the one that is first to be rewritten. */
   readonly modelBytes: Uint8Array<ArrayBuffer>;
   readonly rewrite: boolean;
   /** Contents of the model's input tensor, one for each picture; at least one. */

@@ -33,11 +33,17 @@ export function tables(builder: Builder, offsets: readonly number[]): number {
 }
 
 /** QuantizationParameters with one scale and zero point. */
-export function quantise(builder: Builder, scale: number, zeroPoint = 0): number {
-  builder.startVector(4, 1, 4);
-  builder.addFloat32(scale);
-  const scales = builder.endVector();
-  builder.startVector(8, 1, 8);
-  builder.addInt64(BigInt(zeroPoint));
-  return table(builder, [{}, {}, { offset: scales }, { offset: builder.endVector() }]);
+export function quantise(
+  builder: Builder,
+  scales: readonly number[],
+  zeroPoint = 0,
+  dimension = 0,
+): number {
+  builder.startVector(4, scales.length, 4);
+  for (const scale of scales.toReversed()) builder.addFloat32(scale);
+  const scale = { offset: builder.endVector() };
+  builder.startVector(8, scales.length, 8);
+  for (const _ of scales) builder.addInt64(BigInt(zeroPoint));
+  const zeroPoints = { offset: builder.endVector() };
+  return table(builder, [{}, {}, scale, zeroPoints, {}, {}, { int32: dimension }]);
 }

@@ -9,9 +9,12 @@ export interface TensorWish {
   /** Code of the schema; uint8 unless given. */
   readonly type?: number;
   readonly scale?: number;
+  /** Instead: one for each slice along `dimension`, which is 0 unless given. */
+  readonly scales?: readonly number[];
+  readonly dimension?: number;
   readonly zeroPoint?: number;
   /** Values of a constant. */
-  readonly data?: Uint8Array | Int32Array | Float32Array;
+  readonly data?: Uint8Array | Int8Array | Int32Array | Float32Array;
   /** Share the buffer of this earlier tensor. */
   readonly bufferOf?: number;
   readonly isVariable?: boolean;
@@ -88,12 +91,15 @@ function addBuffer(builder: Builder, buffers: number[], { data }: TensorWish): n
 
 function writeTensor(
   builder: Builder,
-  { shape, type = TYPE.uint8, scale, zeroPoint, isVariable }: TensorWish,
+  tensor: TensorWish,
   buffer: { readonly index: number; readonly number: number },
 ): number {
+  const { shape, type = TYPE.uint8, scale, zeroPoint, dimension, isVariable } = tensor;
+  const scales = tensor.scales ?? (scale === undefined ? [] : [scale]);
   const dimensions = int32s(builder, shape);
   const name = builder.createString(`t${buffer.number}`);
-  const quantisation = scale === undefined ? {} : { offset: quantise(builder, scale, zeroPoint) };
+  const quantisation =
+    scales.length === 0 ? {} : { offset: quantise(builder, scales, zeroPoint, dimension) };
   return table(builder, [
     { offset: dimensions },
     { int8: type },

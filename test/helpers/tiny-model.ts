@@ -82,7 +82,7 @@ export function tinyModelBytes(wish: ModelWish = {}): ModelBytes {
 function writeTensor(builder: Builder, { shape, type, scale, zeroPoint }: TensorWish): number {
   const dimensions = int32s(builder, shape);
   const name = builder.createString('t');
-  const quantisation = scale === undefined ? {} : { offset: quantise(builder, scale, zeroPoint) };
+  const quantisation = scale === undefined ? {} : { offset: quantise(builder, [scale], zeroPoint) };
   return table(builder, [
     { offset: dimensions },
     { int8: type ?? FLOAT32 },

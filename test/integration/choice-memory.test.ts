@@ -14,7 +14,9 @@ function choice(key: string): RememberedChoice {
     key,
     chosen: SAMPLE_SETUP,
     measured: [SAMPLE_SETUP],
-    refused: [{ name: 'litert', kernels: 'builtin', form: 'int8', threads: 1, reason: 'crashed' }],
+    refused: [
+      { name: 'litert', kernels: 'builtin', form: 'rewritten', threads: 1, reason: 'crashed' },
+    ],
     measuredAtMs: 1000,
   };
 }

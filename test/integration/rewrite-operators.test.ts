@@ -4,7 +4,7 @@ import { encode } from 'flatbuffers/js/flexbuffers.js';
 import type { EngineChoice } from '../../src/domain/engine.js';
 import { builtinOperatorName } from '../../src/models/operator-names.js';
 import { ruleFor } from '../../src/models/quantize/operator-rules.js';
-import { rewriteToInt8 } from '../../src/models/quantize/rewrite.js';
+import { rewriteModel } from '../../src/models/quantize/rewrite.js';
 import type { Field } from '../helpers/flat-builder.js';
 import { litert, noLitert } from '../helpers/litert-library.js';
 import { runModel } from '../helpers/run-model.js';
@@ -461,7 +461,7 @@ for (const [name, { original, rewritten, skip }] of Object.entries(ENGINES)) {
     for (const example of CASES) {
       it(`computes ${example.name} as the original does`, () => {
         const { bytes, operator } = graphOf(example);
-        const result = rewriteToInt8(bytes);
+        const result = rewriteModel(bytes);
         const { becomes } = result.report.operators[operator] ?? {};
         assert.equal(becomes, example.name.includes('stays') ? 'unchanged' : 'int8');
         const inputs = randomInputs(example.name.length, [192, 192]);
@@ -479,7 +479,7 @@ for (const [name, { original, rewritten, skip }] of Object.entries(ENGINES)) {
         let widened = 0;
         for (let seed = 0; seed < 12; seed++) {
           const bytes = layerOf(layer, seed, seed % 3 === 0 ? 127 : 255);
-          const { bytes: int8, report } = rewriteToInt8(bytes);
+          const { bytes: int8, report } = rewriteModel(bytes);
           const { maxErrorSteps = 0, maxFactor = 1 } = report.operators[0]?.weights ?? {};
           const inputs = randomInputs(seed, [192]);
           const { worst, variety } = compare(
@@ -500,7 +500,7 @@ for (const [name, { original, rewritten, skip }] of Object.entries(ENGINES)) {
       const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
       for (const zeroPoint of [0, 1, 100, 128, 255]) {
         for (const scale of [1 / 256, 1 / 3, 10 ** (6 * random() - 5), 10 ** (6 * random() - 5)]) {
-          const { bytes } = rewriteToInt8(identity(scale, zeroPoint));
+          const { bytes } = rewriteModel(identity(scale, zeroPoint));
           const [[values] = []] = runModel(bytes, rewritten, [[everyByte]]);
           assert.deepEqual(values, [...everyByte], `scale ${scale}, zero point ${zeroPoint}`);
         }
@@ -509,7 +509,7 @@ for (const [name, { original, rewritten, skip }] of Object.entries(ENGINES)) {
 
     it('finds the same detections', () => {
       const bytes = detectorEnd();
-      const { bytes: int8, report } = rewriteToInt8(bytes);
+      const { bytes: int8, report } = rewriteModel(bytes);
       assert.equal(report.operators.at(-1)?.becomes, 'float32');
       const inputs = randomInputs(1, [192, 192]);
       const { worst, variety } = compare(

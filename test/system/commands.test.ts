@@ -99,7 +99,7 @@ describe('lookout models inspect', { skip: noReferenceData }, () => {
 describe('lookout models optimize', { skip: noReferenceData }, () => {
   const folder = tempFolder();
   const model = join(folder, 'detector.tflite');
-  const written = join(folder, 'detector.int8.tflite');
+  const written = join(folder, 'detector.optimized.tflite');
 
   it('writes a model beside the old one that sees the same, with the labels inside', () => {
     copyFileSync(CLASSIC_SSD, model);
@@ -142,7 +142,7 @@ describe('lookout models optimize', { skip: noReferenceData }, () => {
     const nowhere = lookout('models', 'optimize', model, '--out', join(folder, 'no/such/folder'));
     assert.match(nowhere.stderr, /^Cannot write ".*": no such file\n$/);
     assert.deepEqual(readdirSync(folder).sort(), [
-      'detector.int8.tflite',
+      'detector.optimized.tflite',
       'detector.tflite',
       'taken.tflite',
     ]);

@@ -9,7 +9,7 @@ import type { Frame } from '../../src/domain/frame.js';
 import { percentile } from '../../src/domain/statistics.js';
 import { readPicture } from '../../src/images/read-picture.js';
 import { describeDetector, describeFile } from '../../src/models/detector-model.js';
-import { rewriteToInt8 } from '../../src/models/quantize/rewrite.js';
+import { rewriteModel } from '../../src/models/quantize/rewrite.js';
 import { readModel } from '../../src/models/read-model.js';
 import { type Agreement, AgreementCount, agreementText } from '../helpers/agreement.js';
 import { makeFrame } from '../helpers/frames.js';
@@ -29,6 +29,7 @@ const MODELS = [
   ...(IS_ALL ? ['ssd_mobilenet_v1_coco_quant_metadata'] : []),
   'ssdlite_mobiledet_dog_vs_cat_quant',
   'automl_qrcode1_320_quant',
+  'ssd_mobilenet_v2_fpnlite_320_coco_floatio_dynrange',
 ];
 
 const SIDES = ['builtin', 'xnnpack', 'rewritten'] as const;
@@ -65,7 +66,7 @@ async function* frames(): AsyncGenerator<{ readonly name: string; readonly frame
 async function sidesOf(name: string): Promise<Record<Side, LoadedModel>> {
   const file = await readModel(referencePath(`models/${name}.tflite`));
   const model = describeDetector(file, describeFile(file), { labelText: null, fit: 'auto' });
-  const { bytes, changed } = rewriteToInt8(file.bytes);
+  const { bytes, changed } = rewriteModel(file.bytes);
   assert.ok(changed);
   const load = (content: Uint8Array, kernels: Kernels): LoadedModel =>
     new LoadedModel(model, createInterpreter(new Uint8Array(content).buffer, litert(kernels)));

@@ -18,7 +18,7 @@ interface Behaviour {
   readonly refused?: string;
 }
 
-type Kind = 'builtin' | 'xnnpack' | 'int8' | 'tfjs';
+type Kind = 'builtin' | 'xnnpack' | 'rewritten' | 'tfjs';
 
 /** A machine on which every way of running behaves as it is told. */
 class Bench {
@@ -44,7 +44,7 @@ class Bench {
 
 function kindOf({ engine, rewrite, modelBytes }: TrialRequest): Kind {
   if (engine.name === 'tfjs') return 'tfjs';
-  return rewrite || modelBytes === REWRITTEN ? 'int8' : engine.kernels;
+  return rewrite || modelBytes === REWRITTEN ? 'rewritten' : engine.kernels;
 }
 
 function tune(bench: Bench, options: Partial<EngineTunerOptions['choices']> = {}) {
@@ -61,38 +61,38 @@ function tune(bench: Bench, options: Partial<EngineTunerOptions['choices']> = {}
   return tuner.tune(subject, NEVER);
 }
 
-const TIMES: Record<Kind, number> = { builtin: 13, xnnpack: 14, int8: 6, tfjs: 38 };
+const TIMES: Record<Kind, number> = { builtin: 13, xnnpack: 14, rewritten: 6, tfjs: 38 };
 
 describe('EngineTuner', () => {
   it('takes the cheapest, and gives the rewritten model when that is it', async () => {
     const { chosen, measured, rewritten } = await tune(new Bench((kind) => ({ ms: TIMES[kind] })));
-    assert.deepEqual([chosen.name, chosen.form, chosen.inferenceMs], ['litert', 'int8', 6]);
+    assert.deepEqual([chosen.name, chosen.form, chosen.inferenceMs], ['litert', 'rewritten', 6]);
     assert.equal(rewritten, REWRITTEN);
     assert.equal(measured.length, 4);
   });
 
   it('keeps the original when the rewritten model is slower', async () => {
-    const times = { ...TIMES, int8: 20 };
+    const times = { ...TIMES, rewritten: 20 };
     const { chosen, rewritten } = await tune(new Bench((kind) => ({ ms: times[kind] })));
     assert.equal(chosen.kernels, 'builtin');
     assert.equal(rewritten, null);
   });
 
   it('does not take what answers differently, however fast it is', async () => {
-    const bench = new Bench((kind) => ({ ms: TIMES[kind], value: kind === 'int8' ? 0.9 : 0.5 }));
+    const bench = new Bench((kind) => ({ ms: TIMES[kind], value: kind === 'rewritten' ? 0.9 : 0.5 }));
     const { chosen, refused } = await tune(bench);
     assert.equal(chosen.form, 'original');
     assert.match(refused[0]?.reason ?? '', /output 0 is .* away/);
   });
 
   it('does not trust a rewritten model when no engine runs the original', async () => {
-    const bench = new Bench((kind) => (kind === 'int8' ? {} : { refused: 'unknown operator' }));
+    const bench = new Bench((kind) => (kind === 'rewritten' ? {} : { refused: 'unknown operator' }));
     await assert.rejects(tune(bench), (error: Error) => {
       assert.ok(error instanceof ModelError && error.code === 'unsupported');
       assert.match(error.message, /Cannot load model "m": unknown operator/);
       return true;
     });
-    assert.ok(!bench.tried.includes('int8 1'));
+    assert.ok(!bench.tried.includes('rewritten 1'));
   });
 
   it('goes on with the engines that work when others crash', async () => {
@@ -104,7 +104,7 @@ describe('EngineTuner', () => {
 
   it('counts a model without anything to rewrite as nothing refused', async () => {
     const bench = new Bench((kind) =>
-      kind === 'int8' ? { refused: 'nothing to rewrite' } : { ms: TIMES[kind] },
+      kind === 'rewritten' ? { refused: 'nothing to rewrite' } : { ms: TIMES[kind] },
     );
     const { measured, refused } = await tune(bench);
     assert.deepEqual([measured.length, refused.length], [3, 0]);
@@ -120,11 +120,11 @@ describe('EngineTuner', () => {
       'builtin 1',
       'xnnpack 1',
       'tfjs 1',
-      'int8 1',
-      'int8 2',
-      'int8 3',
+      'rewritten 1',
+      'rewritten 2',
+      'rewritten 3',
     ]);
-    assert.deepEqual([chosen.form, chosen.threads], ['int8', 3]);
+    assert.deepEqual([chosen.form, chosen.threads], ['rewritten', 3]);
   });
 
   it('does not rewrite again what was rewritten once', async () => {

@@ -4,7 +4,7 @@ import { parseModelFile } from '../../src/models/model-file.js';
 import type { Graph } from '../../src/models/quantize/graph.js';
 import { readGraph } from '../../src/models/quantize/read-graph.js';
 import { summarise } from '../../src/models/quantize/report.js';
-import { rewriteToInt8 } from '../../src/models/quantize/rewrite.js';
+import { rewriteModel } from '../../src/models/quantize/rewrite.js';
 import { seededInteger, seededRandom } from '../helpers/seeded-random.js';
 import { type GraphWish, type OperatorWish, TYPE, tinyGraph } from '../helpers/tiny-graph.js';
 
@@ -36,7 +36,7 @@ const LAYER: GraphWish = {
 };
 
 function rewrittenGraph(wish: GraphWish): Graph {
-  const { bytes, changed } = rewriteToInt8(tinyGraph(wish));
+  const { bytes, changed } = rewriteModel(tinyGraph(wish));
   assert.ok(changed);
   return readGraph(bytes);
 }
@@ -56,10 +56,10 @@ const CONVERT_IN = ['DEQUANTIZE: uint8 → float32', 'QUANTIZE: float32 → int8
 const CONVERT_OUT = ['DEQUANTIZE: int8 → float32', 'QUANTIZE: float32 → uint8'];
 const INT8_CONV = 'CONV_2D: int8 int8 int32 → int8';
 
-describe('rewriteToInt8', () => {
+describe('rewriteModel', () => {
   it('changes a layer and neither what goes into the model nor what comes out', () => {
     const file = tinyGraph(LAYER);
-    const { bytes, report } = rewriteToInt8(file);
+    const { bytes, report } = rewriteModel(file);
     assert.deepEqual(story(readGraph(bytes)), [...CONVERT_IN, INT8_CONV, ...CONVERT_OUT]);
     const [before, after] = [parseModelFile(file), parseModelFile(bytes)];
     assert.deepEqual(after.inputs, before.inputs);
@@ -69,6 +69,7 @@ describe('rewriteToInt8', () => {
       operators: 1,
       changedOperators: 1,
       conversions: 4,
+      floatLayers: 0,
       layers: 1,
       channels: 2,
       exactChannels: 2,
@@ -86,8 +87,8 @@ describe('rewriteToInt8', () => {
   });
 
   it('finds nothing more to do in its own work', () => {
-    const { bytes } = rewriteToInt8(tinyGraph(LAYER));
-    const again = rewriteToInt8(bytes);
+    const { bytes } = rewriteModel(tinyGraph(LAYER));
+    const again = rewriteModel(bytes);
     assert.equal(again.changed, false);
     assert.equal(again.bytes, bytes);
   });
@@ -118,7 +119,7 @@ describe('rewriteToInt8', () => {
       inputs: [0],
       outputs: [1],
     });
-    const { bytes, changed, report } = rewriteToInt8(file);
+    const { bytes, changed, report } = rewriteModel(file);
     assert.equal(changed, false);
     assert.equal(bytes, file);
     assert.equal(report.operators[0]?.reason, 'no layer with weights is near');
@@ -145,7 +146,7 @@ describe('rewriteToInt8', () => {
   it('widens a channel whose weights do not fit, and its bias with it', () => {
     const wide = { ...WEIGHTS, zeroPoint: 1, data: Uint8Array.of(255, 1, 128, 0) };
     const file = tinyGraph({ ...LAYER, tensors: [PIXELS, wide, BIAS, PIXELS] });
-    const { bytes, report } = rewriteToInt8(file);
+    const { bytes, report } = rewriteModel(file);
     const graph = readGraph(bytes);
     const weights = new Int8Array(graph.buffers[graph.tensors[1]!.buffer]!.data);
     assert.deepEqual([...weights], [127, 0, 127, -1]);
@@ -188,7 +189,7 @@ describe('rewriteToInt8', () => {
 
   it('leaves what another graph of the file may use', () => {
     const file = tinyGraph({ ...LAYER, otherTensors: [{ ...WEIGHTS, bufferOf: 1 }] });
-    const graph = readGraph(rewriteToInt8(file).bytes);
+    const graph = readGraph(rewriteModel(file).bytes);
     const [other] = graph.others[0]?.tables(0) ?? [];
     assert.deepEqual(graph.buffers[other?.uint32(2) ?? -1]?.data, WEIGHTS.data);
     assert.deepEqual(story(graph), [...CONVERT_IN, INT8_CONV, ...CONVERT_OUT]);
@@ -229,7 +230,7 @@ describe('rewriteToInt8', () => {
       ],
     ];
     for (const [reason, wish] of variants) {
-      const { changed, report } = rewriteToInt8(tinyGraph(wish));
+      const { changed, report } = rewriteModel(tinyGraph(wish));
       assert.equal(report.operators[0]?.reason, reason);
       assert.equal(changed, false);
     }
@@ -267,7 +268,7 @@ describe('rewriteToInt8', () => {
       const bytes = damage(whole, seededRandom(seed));
       const begin = performance.now();
       try {
-        if (rewriteToInt8(bytes).changed) outcomes.changed += 1;
+        if (rewriteModel(bytes).changed) outcomes.changed += 1;
       } catch (thrown) {
         assert.ok(thrown instanceof RangeError, `seed ${seed}: ${(thrown as Error).stack}`);
         assert.ok(!thrown.message.includes('\n'));
@@ -283,7 +284,7 @@ describe('rewriteToInt8', () => {
   it('refuses a file with more channels than any model has', () => {
     const wide = { ...WEIGHTS, shape: [1_000_001], data: new Uint8Array(1_000_001) };
     const file = tinyGraph({ ...withTensor(1, wide), operators: [conv([0, 1, -1], 3)] });
-    assert.throws(() => rewriteToInt8(file), /^RangeError: more than 1000000 channels$/);
+    assert.throws(() => rewriteModel(file), /^RangeError: more than 1000000 channels$/);
   });
 
   it('refuses a file that shares its weights out without end', () => {
@@ -305,7 +306,7 @@ describe('rewriteToInt8', () => {
       inputs: [101],
       outputs: shared.map((_, i) => 102 + i),
     });
-    assert.throws(() => rewriteToInt8(file), /share more weights than it has/);
+    assert.throws(() => rewriteModel(file), /share more weights than it has/);
   });
 });
 

@@ -19,7 +19,9 @@ export type OperatorRule =
       readonly output?: { readonly scale: number; readonly zeroPoint: number };
     }
   /** It computes in float32 and has no int8 form: its inputs are dequantised in front of it. */
-  | { readonly kind: 'float' };
+  | { readonly kind: 'float' }
+  /** A layer between float32 tensors whose weights are stored as int8: they become float32. */
+  | { readonly kind: 'hybrid' };
 
 const ZERO_TO_ONE = { scale: 1 / 256, zeroPoint: -128 };
 const MINUS_ONE_TO_ONE = { scale: 1 / 128, zeroPoint: 0 };
@@ -53,6 +55,14 @@ const RULES = new Map<string, OperatorRule>([
     ...['PACK', 'STRIDED_SLICE', 'SLICE', 'SPLIT', 'TRANSPOSE', 'SPACE_TO_DEPTH', 'DEQUANTIZE'],
   ].map((name): [string, OperatorRule] => [name, { kind: 'plain', version: 2 }]),
 ]);
+
+/** The layers that take float32 activations and int8 weights, in models of "dynamic range". */
+const HYBRID = new Set(['CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED']);
+
+/** Whether the operator, where it has int8 weights between float32 tensors, may have float32 ones. */
+export function mayBeHybrid(operatorName: string): boolean {
+  return HYBRID.has(operatorName);
+}
 
 /** The rule for an operator; undefined where nothing is known of it but that it runs as it is. */
 export function ruleFor(operatorName: string): OperatorRule | undefined {

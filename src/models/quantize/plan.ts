@@ -1,5 +1,6 @@
 import type { Graph, GraphOperator, GraphTensor } from './graph.js';
-import { type LayerRule, type OperatorRule, ruleFor } from './operator-rules.js';
+import { type LayerRule, mayBeHybrid, type OperatorRule, ruleFor } from './operator-rules.js';
+import { readQuantisation } from './read-graph.js';
 import { TYPE } from './tflite-schema.js';
 
 /** What becomes of one operator. */
@@ -8,7 +9,7 @@ export type Decision =
   /** It stays as it is, for this reason. */
   | { readonly rule: null; readonly reason: string };
 
-/** Decides for each operator of the graph, in order, whether it becomes int8. */
+/** Decides for each operator of the graph, in order, whether it is rewritten. */
 export function planRewrite(graph: Graph): Decision[] {
   return withoutIdleIslands(
     graph,
@@ -37,6 +38,7 @@ export function channelsOf(
 function decide(graph: Graph, operator: GraphOperator): Decision {
   const name = graph.codes[operator.code]?.name ?? '';
   const uint8 = tensorsOf(graph, operator).filter(({ type }) => type === TYPE.uint8);
+  if (mayBeHybrid(name) && isHybrid(graph, operator)) return { rule: { kind: 'hybrid' } };
   if (uint8.length === 0) return kept('nothing in it is uint8');
   const rule = ruleFor(name);
   if (!rule) return kept('it has no int8 form that is known here');
@@ -47,6 +49,19 @@ function decide(graph: Graph, operator: GraphOperator): Decision {
     return kept('its output has another scale than the int8 kernel gives');
   }
   return { rule };
+}
+
+/** Whether a layer between float32 tensors has constant int8 weights of known scales. */
+function isHybrid({ tensors, buffers }: Graph, { inputs, outputs }: GraphOperator): boolean {
+  const [input, weights] = inputs.map((index) => tensors[index]);
+  const output = tensors[outputs[0] ?? -1];
+  if (input?.type !== TYPE.float32 || output?.type !== TYPE.float32) return false;
+  if (weights?.type !== TYPE.int8 || !weights.isPlain) return false;
+  const elements = weights.shape.reduce((product, size) => product * size, 1);
+  if (elements < 1 || buffers[weights.buffer]?.data.length !== elements) return false;
+  const { scales = [], zeroPoints = [], dimension = 0 } = readQuantisation(weights.source) ?? {};
+  const isFitting = scales.length === 1 || scales.length === weights.shape[dimension];
+  return isFitting && scales.every(Number.isFinite) && zeroPoints.every((zero) => zero === 0);
 }
 
 function kept(reason: string): Decision {
@@ -90,12 +105,14 @@ function tensorsOf({ tensors }: Graph, { inputs, outputs }: GraphOperator): Grap
 
 /**
  * Takes operators back that are connected to no layer: with nothing to multiply they gain nothing,
- * and each way in and out of them would cost a conversion.
+ * and each way in and out of them would cost a conversion. A hybrid layer needs none.
  */
 function withoutIdleIslands(graph: Graph, decisions: readonly Decision[]): Decision[] {
   const island = islandsOf(graph, decisions);
   const busy = new Set(
-    decisions.flatMap(({ rule }, i) => (rule?.kind === 'layer' ? [island(i)] : [])),
+    decisions.flatMap(({ rule }, i) =>
+      rule?.kind === 'layer' || rule?.kind === 'hybrid' ? [island(i)] : [],
+    ),
   );
   return decisions.map((decision, i) =>
     decision.rule && !busy.has(island(i)) ? kept('no layer with weights is near') : decision,

@@ -65,7 +65,7 @@ function readTensor(source: FlatTable): GraphTensor {
     shape: source.int32s(TENSOR.shape),
     type,
     buffer: source.uint32(TENSOR.buffer),
-    // Others are never asked, and those of a model that is int8 already are many.
+    // Others are asked of few tensors, and those of a model that is int8 already are many.
     quantisation: type === TYPE.uint8 ? readQuantisation(source) : null,
     isPlain:
       source.uint8(TENSOR.isVariable) === 0 &&
@@ -74,7 +74,8 @@ function readTensor(source: FlatTable): GraphTensor {
   };
 }
 
-function readQuantisation(tensor: FlatTable): Quantisation | null {
+/** How the values of a file's tensor are stored; null where they are not, or in no plain way. */
+export function readQuantisation(tensor: FlatTable): Quantisation | null {
   const source = tensor.table(TENSOR.quantisation);
   if (!source || source.has(QUANTISATION.details)) return null;
   const scales = source.float32s(QUANTISATION.scale);

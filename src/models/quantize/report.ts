@@ -5,7 +5,7 @@ export interface OperatorReport {
   readonly name: string;
   /** Name of the tensor that it computes first. */
   readonly output: string;
-  readonly becomes: 'int8' | 'float32' | 'unchanged';
+  readonly becomes: 'int8' | 'float32' | 'float32 weights' | 'unchanged';
   /** Why it is unchanged; null where it is not. */
   readonly reason: string | null;
   /** For a layer that became int8. */
@@ -34,6 +34,9 @@ export interface RewriteSummary {
   readonly operators: number;
   readonly changedOperators: number;
   readonly conversions: number;
+  /** Layers that became float32. */
+  readonly floatLayers: number;
+  /** Layers that became int8, and their channels. */
   readonly layers: number;
   readonly channels: number;
   readonly exactChannels: number;
@@ -47,6 +50,7 @@ export function summarise({ operators, conversions }: RewriteReport): RewriteSum
     operators: operators.length,
     changedOperators: operators.filter(({ becomes }) => becomes !== 'unchanged').length,
     conversions,
+    floatLayers: operators.filter(({ becomes }) => becomes === 'float32 weights').length,
     layers: layers.length,
     channels: layers.reduce((sum, { channels }) => sum + channels, 0),
     exactChannels: layers.reduce((sum, { exactChannels }) => sum + exactChannels, 0),

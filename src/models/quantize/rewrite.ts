@@ -10,7 +10,7 @@ import { TensorRoles } from './tensor-roles.js';
 import { writeGraph } from './write-graph.js';
 
 /** Counts up when the same model would be rewritten to other bytes. */
-export const REWRITE_VERSION = 2;
+export const REWRITE_VERSION = 3;
 
 export interface RewriteResult {
   /** The rewritten model; the original bytes where nothing changed. */
@@ -20,19 +20,25 @@ export interface RewriteResult {
   readonly report: RewriteReport;
 }
 
-/** All constants together are as large as the file at most; a few of them grow, as float32. */
-const MAX_CONVERTED_RATIO = 2;
+/** All constants together are as large as the file at most, and grow to four times as float32. */
+const MAX_CONVERTED_RATIO = 4;
 
 /**
- * Rewrites the uint8 part of a TensorFlow Lite model to int8, which XNNPACK computes two to three
- * times faster; the rest of the model, and what goes in and comes out, stays as it is.
+ * Rewrites a TensorFlow Lite model into one that XNNPACK computes two to three times as fast: uint8
+ * arithmetic to int8, and layers that multiply float32 activations with int8 weights to float32.
+ * The rest of the model, and what goes in and comes out, stays as it is.
  *
- * Each operator with a known int8 form gets it. Where one that became int8 meets one that stays
+ * Each uint8 operator with a known int8 form gets it. Where one that became int8 meets one that stays
  * uint8, the tensor between them is converted, exactly: 128 is taken from each byte or added. How
  * far the outputs of a layer can be from the original's is derived in `channel-weights.ts`.
+ *
+ * Models of "dynamic range" have int8 weights only to be small. Their kernels round the activations
+ * to int8 at every layer, anew for each picture, on one thread and without XNNPACK. With the weights
+ * w = s·q written out as float32, each to half a unit in its last place, the layers compute what the
+ * model stands for without that rounding, at four times the memory for weights.
  * @throws RangeError in one line when the file contradicts itself.
  */
-export function rewriteToInt8(bytes: Uint8Array<ArrayBuffer>): RewriteResult {
+export function rewriteModel(bytes: Uint8Array<ArrayBuffer>): RewriteResult {
   const graph = readGraph(bytes);
   const decisions = planRewrite(graph);
   const roles = new TensorRoles(graph, decisions);
@@ -78,6 +84,11 @@ class Rewriter {
           ...operator,
           inputs: operator.inputs.map((index) => this.#forms.float(index)),
         });
+      case 'hybrid': {
+        const [input = -1, weights = -1, ...more] = operator.inputs;
+        const inputs = [input, this.#forms.floatWeights(weights), ...more];
+        return this.keep({ ...operator, inputs });
+      }
       case 'plain': {
         const inputs = operator.inputs.map((index) => this.#forms.int8(index));
         this.#add(operator, rule.isOneScale ? this.#inOneScale(operator, inputs) : inputs);
@@ -112,10 +123,16 @@ function describe(
   { code, outputs }: GraphOperator,
   rule: OperatorRule | null,
 ): Pick<OperatorReport, 'name' | 'output' | 'becomes'> {
-  const becomes = rule?.kind === 'float' ? 'float32' : 'int8';
   return {
     name: codes[code]?.name ?? '',
     output: tensors[outputs[0] ?? -1]?.name ?? '',
-    becomes: rule ? becomes : 'unchanged',
+    becomes: rule === null ? 'unchanged' : BECOMES[rule.kind],
   };
 }
+
+const BECOMES = {
+  plain: 'int8',
+  layer: 'int8',
+  float: 'float32',
+  hybrid: 'float32 weights',
+} as const;

@@ -1,5 +1,6 @@
 import type { Graph, GraphTensor, Quantisation } from './graph.js';
 import type { GraphEdit } from './graph-edit.js';
+import { readQuantisation } from './read-graph.js';
 import type { TensorRoles } from './tensor-roles.js';
 import { TYPE } from './tflite-schema.js';
 
@@ -74,6 +75,15 @@ export class TensorForms {
       const to = this.#addComputed(made, '/float');
       this.#convert(DEQUANTIZE, this.#int8.get(index) ?? index, to);
       return to;
+    });
+  }
+
+  /** The float32 form of constant int8 weights. */
+  floatWeights(index: number): number {
+    return this.#once(`${index} float weights`, () => {
+      const tensor = this.original(index);
+      const made = { ...tensor, type: TYPE.float32, quantisation: null };
+      return this.placeConstant(index, made, dequantised(tensor, this.originalData(tensor)));
     });
   }
 
@@ -162,5 +172,17 @@ function floats({ quantisation }: GraphTensor, stored: Uint8Array): Uint8Array {
   const [scale = 0] = quantisation?.scales ?? [];
   const [zeroPoint = 0] = quantisation?.zeroPoints ?? [];
   const values = Float32Array.from(stored, (value) => scale * (value - zeroPoint));
+  return new Uint8Array(values.buffer);
+}
+
+/** Int8 weights with zero point 0, one scale for all or one for each slice of a dimension. */
+function dequantised({ source, shape }: GraphTensor, stored: Uint8Array): Uint8Array {
+  const { scales = [], dimension = 0 } = readQuantisation(source) ?? {};
+  const perSlice = shape.slice(dimension + 1).reduce((product, size) => product * size, 1);
+  const values = new Float32Array(stored.length);
+  for (let i = 0; i < stored.length; i++) {
+    const slice = Math.floor(i / perSlice) % scales.length;
+    values[i] = (scales[slice] ?? 0) * (((stored[i] ?? 0) << 24) >> 24);
+  }
   return new Uint8Array(values.buffer);
 }

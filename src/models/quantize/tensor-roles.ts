@@ -8,6 +8,8 @@ const AS_IT_IS = 'as it is';
 const AS_INT8 = 'as int8';
 /** An operator that computes in float32 reads it, in whatever form it is there. */
 const AS_FLOAT = 'as float';
+/** A hybrid layer reads it: int8 weights that become float32. */
+const AS_FLOAT_WEIGHTS = 'as float weights';
 
 /**
  * In which forms the tensors of a graph are needed: a constant that is needed in one form only can
@@ -68,6 +70,11 @@ function usesOf(
       return [
         { tensors: inputs, role: AS_FLOAT },
         { tensors: outputs, role: AS_IT_IS },
+      ];
+    case 'hybrid':
+      return [
+        { tensors: [...inputs.slice(0, 1), ...inputs.slice(2), ...outputs], role: AS_IT_IS },
+        { tensors: inputs.slice(1, 2), role: AS_FLOAT_WEIGHTS },
       ];
     case 'layer':
       return [
