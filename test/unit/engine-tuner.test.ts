@@ -79,14 +79,19 @@ describe('EngineTuner', () => {
   });
 
   it('does not take what answers differently, however fast it is', async () => {
-    const bench = new Bench((kind) => ({ ms: TIMES[kind], value: kind === 'rewritten' ? 0.9 : 0.5 }));
+    const bench = new Bench((kind) => ({
+      ms: TIMES[kind],
+      value: kind === 'rewritten' ? 0.9 : 0.5,
+    }));
     const { chosen, refused } = await tune(bench);
     assert.equal(chosen.form, 'original');
     assert.match(refused[0]?.reason ?? '', /output 0 is .* away/);
   });
 
   it('does not trust a rewritten model when no engine runs the original', async () => {
-    const bench = new Bench((kind) => (kind === 'rewritten' ? {} : { refused: 'unknown operator' }));
+    const bench = new Bench((kind) =>
+      kind === 'rewritten' ? {} : { refused: 'unknown operator' },
+    );
     await assert.rejects(tune(bench), (error: Error) => {
       assert.ok(error instanceof ModelError && error.code === 'unsupported');
       assert.match(error.message, /Cannot load model "m": unknown operator/);
