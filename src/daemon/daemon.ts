@@ -7,6 +7,7 @@ import type { BrokerSecrets } from '../config/secrets.js';
 import type { Frame } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { NodeInfo } from '../domain/node-info.js';
+import { collectGarbageSoon } from '../free-memory.js';
 import { LogDigest } from '../log/log-digest.js';
 import type { Log } from '../log.js';
 import { ModelManager, type ServingModel } from '../models/model-manager.js';
@@ -94,6 +95,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
       kind: 'info',
       info: { ...identity, ...describeNode(current), labels, model, engine: setup },
     });
+    // The model's file and what was made of it, and at the start what the start itself left.
+    collectGarbageSoon();
   };
   announce(firstModel);
 

@@ -2,6 +2,7 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { EngineChoice, LoadReport } from '../domain/engine.js';
 import type { Frame } from '../domain/frame.js';
 import { ModelError, messageOf } from '../errors.js';
+import { collectGarbageSoon } from '../free-memory.js';
 import { createInterpreter } from './create-interpreter.js';
 import type { Interpreter } from './interpreter.js';
 import { LoadedModel } from './loaded-model.js';
@@ -84,6 +85,8 @@ class InferenceWorker {
     this.#active?.[Symbol.dispose]();
     this.#active = this.#candidate;
     this.#candidate = null;
+    // Engines have copied the file's bytes.
+    collectGarbageSoon();
   }
 
   #detect(requestId: number, frame: Frame, minScore: number): void {

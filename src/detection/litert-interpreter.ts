@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { EngineChoice, Kernels } from '../domain/engine.js';
 import { messageOf } from '../errors.js';
+import { trimHeap } from '../free-memory.js';
 import { addonFile, loadAddon } from '../native-addon.js';
 import type { Interpreter, TensorView } from './interpreter.js';
-import { trimHeap } from './trim-heap.js';
 
 /** What `native/litert.c` exports. */
 interface LitertAddon {

@@ -1,8 +1,6 @@
 import { createRequire } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbageSoon } from '../free-memory.js';
 import type { Interpreter, TensorData, TensorView } from './interpreter.js';
-import { trimHeap } from './trim-heap.js';
 
 interface NativeTensor {
   readonly name: string;
@@ -75,9 +73,7 @@ export class TfjsInterpreter implements Interpreter {
   /** Lets go of the native memory, which only the garbage collector can free. */
   [Symbol.dispose](): void {
     this.#native = null;
-    // The objects are still on the stack now. V8 does not feel the 7–16 MB behind each of them and
-    // would let hundreds pile up, so it is told.
-    setImmediate(collectGarbage);
+    collectGarbageSoon();
   }
 }
 
@@ -88,11 +84,4 @@ function viewOf(tensor: NativeTensor): TensorView {
 
 function loadBinding(): NativeBinding {
   return require(tfjsBindingFile()) as NativeBinding;
-}
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  // What was collected is freed in a turn of its own.
-  setImmediate(trimHeap);
 }
