@@ -35,8 +35,8 @@ export function configSchema(machine: Machine) {
     camera: {
       id: new ConfigKey('Id of the camera in topics.', slugText(), 'camera'),
       source: new ConfigKey(
-        'Where frames come from: the Pi camera, or a video file or folder of pictures.',
-        choice('rpicam', 'replay'),
+        'Where frames come from: the Pi camera, a video file or folder of pictures, or a drawn scene.',
+        choice('rpicam', 'replay', 'synthetic'),
         'rpicam',
       ),
       path: new ConfigKey(
@@ -45,7 +45,7 @@ export function configSchema(machine: Machine) {
         null,
       ),
       pace: new ConfigKey(
-        'How fast replay goes: at its own rate, as fast as frames are taken, or at a given rate.',
+        'How fast replay and synthetic go: at their own rate, as fast as frames are taken, or at a given rate.',
         either(choice('native', 'max'), number({ min: 0, max: 1000, above: true, note: 'fps' })),
         'native',
       ),
@@ -64,6 +64,16 @@ export function configSchema(machine: Machine) {
         'Frames a second that the camera is asked for.',
         number({ min: 0.1, max: 120, note: 'fps' }),
         10,
+      ),
+      seed: new ConfigKey(
+        'Which of the scenes the source synthetic shows; the same one has the same frames.',
+        integer({ min: 0, max: 4_294_967_295 }),
+        1,
+      ),
+      duration_s: new ConfigKey(
+        'How long the source synthetic lasts; null is for ever.',
+        orNull(number({ min: 0, max: 86_400, above: true, note: 's' })),
+        null,
       ),
       index: new ConfigKey(
         'Which camera of the machine, as rpicam-hello --list-cameras counts them.',

@@ -3,6 +3,7 @@ import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
 import { RpicamSource } from '../camera/rpicam-source.js';
 import type { SourceContext } from '../camera/source-context.js';
+import { SyntheticSource } from '../camera/synthetic-source.js';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import { placePicture } from '../detection/placement.js';
@@ -19,7 +20,7 @@ import { IouTracker } from '../tracking/iou-tracker.js';
 import { TrackEvents } from '../tracking/track-events.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
 
-/** Size that the Pi camera is asked for unless the configuration names one. */
+/** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
 
 /** A weaker detection cannot start a track, but keeps one alive; this part of the threshold. */
@@ -52,6 +53,17 @@ export function createSource(camera: Config['camera'], context: SourceContext): 
         },
         async (file, size) => (await pictures()).read(file, size),
         context,
+      );
+    case 'synthetic':
+      return new SyntheticSource(
+        {
+          ...(size ?? CAMERA_SIZE),
+          fps: camera.fps,
+          pace: camera.pace,
+          seed: camera.seed,
+          durationS: camera.duration_s,
+        },
+        context.pool,
       );
     default:
       throw camera.source satisfies never;

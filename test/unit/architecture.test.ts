@@ -57,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   publishing: STAGE,
   'publishing/mqtt-connection': [...STAGE, 'mqtt'],
   'publishing/messages': [...STAGE, 'ulid'],
+  broker: [...STAGE, 'aedes'],
   images: [...STAGE, 'sharp'],
   'images/bmp': ['domain', 'errors', 'fast-bmp'],
   supervision: STAGE,
