@@ -74,12 +74,12 @@ engines_are_usable() {
     assert(engines.length > 0 && engines.every(({ usable }) => usable));'
 }
 
-# optimizes_as_here BOARD MODEL: leaves the rewritten model in $run/int8.
+# optimizes_as_here BOARD MODEL: leaves the rewritten model in $run/rewritten.
 optimizes_as_here() {
-  mkdir -p "$run/int8" "$run/there" &&
-    lookout_on here models optimize "$data/models/$2" --out "$run/int8/$2" &&
+  mkdir -p "$run/rewritten" "$run/there" &&
+    lookout_on here models optimize "$data/models/$2" --out "$run/rewritten/$2" &&
     lookout_on "$1" models optimize "$data/models/$2" --out "$run/there/$2" &&
-    cmp "$run/int8/$2" "$run/there/$2"
+    cmp "$run/rewritten/$2" "$run/there/$2"
 }
 
 # What "models inspect" says of a model, but for what is of the machine.
@@ -111,7 +111,7 @@ tunes_and_finds_as_here() {
     const [{ measured, refused }] = require(process.argv[1]).choices;
     for (const { name, kernels, form } of measured) console.log("measured", name, kernels ?? "", form);
     for (const refusal of refused) console.log("refused", JSON.stringify(refusal));
-    assert(measured.some(({ form }) => form === "int8"));' "$run/state-$1/engines.json"
+    assert(measured.some(({ form }) => form === "rewritten"));' "$run/state-$1/engines.json"
 }
 
 # Tests of what runs in compiled parts; the others know no processor.
@@ -152,9 +152,9 @@ for board in $boards; do
     finds_as_here $board on_tfjs "$data/models/$mobiledet" "${mobiledet_pictures[@]}"
   [ -f "$litert" ] || continue
   check_and_show "$board: the classic SSD, rewritten, on LiteRT finds the same as here" \
-    finds_as_here $board on_litert "$run/int8/$ssd" "${ssd_pictures[@]}"
+    finds_as_here $board on_litert "$run/rewritten/$ssd" "${ssd_pictures[@]}"
   check_and_show "$board: MobileDet, rewritten, on LiteRT finds the same as here" \
-    finds_as_here $board on_litert "$run/int8/$mobiledet" "${mobiledet_pictures[@]}"
+    finds_as_here $board on_litert "$run/rewritten/$mobiledet" "${mobiledet_pictures[@]}"
 done
 
 echo "--- $failures failed"
