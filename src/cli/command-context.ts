@@ -19,9 +19,13 @@ export interface CommandContext {
    * Reads the configuration anew: defaults, file, environment, arguments. Each call reads the file
    * again, so a reload is a second call.
    * @param required keys that this command cannot do without.
+   * @param presets texts by keys' paths, which win over all but arguments.
    * @throws ConfigError with every problem.
    */
-  loadConfig(required?: readonly KeyPath[]): Promise<LoadedConfig>;
+  loadConfig(
+    required?: readonly KeyPath[],
+    presets?: ReadonlyMap<string, string>,
+  ): Promise<LoadedConfig>;
   /** Calls `listener` at each SIGHUP from now on; without a listener SIGHUP ends the process. */
   onReload(listener: () => void): void;
 }

@@ -70,12 +70,13 @@ function contextOf(
     stdout: host.stdout,
     stderr: host.stderr,
     onReload: (listener) => host.onReload(listener),
-    loadConfig: async (required: readonly KeyPath[] = []) => {
+    loadConfig: async (required: readonly KeyPath[] = [], presets = new Map()) => {
       // Here and not at the top: convict and yaml cost a tenth of a second that help need not wait.
       const { loadConfig } = await import('../config/load-config.js');
       const file = readsFile ? (configFile ?? 'auto') : null;
       const { env, machine } = host;
-      const loaded = await loadConfig({ file, env, values, machine, required });
+      const settings = new Map([...presets, ...values]);
+      const loaded = await loadConfig({ file, env, values: settings, machine, required });
       onLoad(loaded);
       return loaded;
     },

@@ -21,11 +21,28 @@ const RULES: readonly Rule[] = [
     otherwise: 'does not stand alone: camera.width and camera.height are given both or not at all',
   },
   {
+    keys: ['mqtt.embedded', 'mqtt.url'],
+    holds: ({ mqtt }) => !mqtt.embedded || mqtt.url.startsWith('mqtt:'),
+    otherwise: 'speaks no TLS: mqtt.url has to begin with mqtt:// for the embedded broker',
+  },
+  {
+    keys: ['mqtt.embedded', 'mqtt.url', 'mqtt.username'],
+    holds: ({ mqtt }) => !mqtt.embedded || mqtt.username !== null || isLoopback(mqtt.url),
+    otherwise:
+      'would let everyone in: beyond this machine it needs mqtt.username and mqtt.password_file',
+  },
+  {
     keys: ['model.labels', 'model.file'],
     holds: ({ model }) => model.labels === null || model.file !== null,
     otherwise: 'does not stand alone: model.labels needs model.file',
   },
 ];
+
+/** Whether only programs of this machine reach the address. */
+function isLoopback(url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
 
 /**
  * The rules between keys that `config` breaks; a rule about a key in `faulty`, whose given value

@@ -1,4 +1,5 @@
 import { slug } from '../domain/slug.js';
+import { cameraKeys } from './camera-keys.js';
 import { ConfigKey, type ConfigOf, type KeyPathOf, type SchemaTree } from './config-key.js';
 import {
   choice,
@@ -32,55 +33,7 @@ export function configSchema(machine: Machine) {
       slugText(),
       slug(machine.hostName),
     ),
-    camera: {
-      id: new ConfigKey('Id of the camera in topics.', slugText(), 'camera'),
-      source: new ConfigKey(
-        'Where frames come from: the Pi camera, a video file or folder of pictures, or a drawn scene.',
-        choice('rpicam', 'replay', 'synthetic'),
-        'rpicam',
-      ),
-      path: new ConfigKey(
-        'Video file or folder of pictures that the source replay shows.',
-        orNull(text('a path')),
-        null,
-      ),
-      pace: new ConfigKey(
-        'How fast replay and synthetic go: at their own rate, as fast as frames are taken, or at a given rate.',
-        either(choice('native', 'max'), number({ min: 0, max: 1000, above: true, note: 'fps' })),
-        'native',
-      ),
-      loop: new ConfigKey('Whether replay starts again at its end.', flag(), false),
-      width: new ConfigKey(
-        'Width of the frames; null leaves it to the source.',
-        orNull(integer({ min: 32, max: 4096, note: 'px' }, 2)),
-        null,
-      ),
-      height: new ConfigKey(
-        'Height of the frames; null leaves it to the source.',
-        orNull(integer({ min: 32, max: 4096, note: 'px' }, 2)),
-        null,
-      ),
-      fps: new ConfigKey(
-        'Frames a second that the camera is asked for.',
-        number({ min: 0.1, max: 120, note: 'fps' }),
-        10,
-      ),
-      seed: new ConfigKey(
-        'Which of the scenes the source synthetic shows; the same one has the same frames.',
-        integer({ min: 0, max: 4_294_967_295 }),
-        1,
-      ),
-      duration_s: new ConfigKey(
-        'How long the source synthetic lasts; null is for ever.',
-        orNull(number({ min: 0, max: 86_400, above: true, note: 's' })),
-        null,
-      ),
-      index: new ConfigKey(
-        'Which camera of the machine, as rpicam-hello --list-cameras counts them.',
-        integer({ min: 0, max: 7 }),
-        0,
-      ),
-    },
+    camera: cameraKeys(),
     queue: {
       capacity: new ConfigKey(
         'Frames that may wait for the detector; a newer one drives out the oldest.',
@@ -171,6 +124,11 @@ export function configSchema(machine: Machine) {
         url('mqtt', 'mqtts'),
         'mqtt://localhost:1883',
       ),
+      embedded: new ConfigKey(
+        'Whether Lookout is its own broker, at the address of mqtt.url; for a box that has no other.',
+        flag(),
+        false,
+      ),
       base: new ConfigKey('First level or levels of every topic.', slugPath(), 'lookout'),
       client_id: new ConfigKey(
         'MQTT client id; null makes it of the ids of node and camera.',
@@ -202,6 +160,33 @@ export function configSchema(machine: Machine) {
         'Age at which an event is no longer published as live.',
         number({ min: 1, max: 3600, note: 's' }),
         10,
+      ),
+    },
+    images: new ConfigKey(
+      'Which pictures may leave the detector: all that other keys ask for, or none at all.',
+      choice('all', 'none'),
+      'all',
+    ),
+    http: {
+      enabled: new ConfigKey(
+        'Whether a page shows live what is seen; whoever reaches it may look.',
+        flag(),
+        false,
+      ),
+      host: new ConfigKey(
+        'Address that the page is served at; 0.0.0.0 is every one of this machine.',
+        text('an address'),
+        '127.0.0.1',
+      ),
+      port: new ConfigKey(
+        'Port that the page is served at.',
+        integer({ min: 0, max: 65_535 }),
+        8484,
+      ),
+      names: new ConfigKey(
+        'Host names under which the page may be asked for, besides localhost and addresses.',
+        list('names'),
+        [],
       ),
     },
     log: {

@@ -21,6 +21,7 @@ import { startWatchdog } from '../supervision/watchdog.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { describeHost } from './host.js';
+import { startLivePage, withLivePage } from './live.js';
 import { startPlanner } from './planning.js';
 import { modelSource, takeOver } from './reload.js';
 import { firstFrames } from './trial-frames.js';
@@ -28,6 +29,7 @@ import {
   createSource,
   createTracking,
   scoreFloor,
+  startConfiguredBroker,
   startDetector,
   startPublisher,
   steadyFrames,
@@ -45,6 +47,10 @@ export interface DaemonJob {
   readonly loadConfig: () => Promise<LoadedConfig>;
   /** Names whom to call when a reload is asked for. */
   readonly onReload: (listener: () => void) => void;
+  /** How many ports are tried for the live page while they are taken; 1 unless given. */
+  readonly portTries?: number;
+  /** Is told where the live page is. */
+  readonly onLivePage?: (url: string) => void;
 }
 
 /**
@@ -83,7 +89,12 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
 
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
-  await using publisher = startPublisher(config, job.secrets, identity.bootId, log);
+  await using _broker = await startConfiguredBroker(config, job.secrets, log);
+  await using mqtt = startPublisher(config, job.secrets, identity.bootId, log);
+  const lastFrame = (): Frame | null => detector.copyOfLastFrame();
+  await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
+  if (page !== null) job.onLivePage?.(page.url);
+  const publisher = withLivePage(mqtt, page);
   tell = (update) => publisher.setState(update);
   const announce = ({ model, setup }: ServingModel): void => {
     const labels = followedLabels(config, model);

@@ -1,3 +1,4 @@
+import { EmbeddedBroker } from '../broker/embedded-broker.js';
 import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
 import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
@@ -7,13 +8,15 @@ import { SyntheticSource } from '../camera/synthetic-source.js';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import { placePicture } from '../detection/placement.js';
+import { Preprocessor } from '../detection/preprocess.js';
 import { TFJS_RUNTIME_VERSION, tfjsBindingFile } from '../detection/tfjs-interpreter.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
 import type { DetectorModel } from '../domain/detector-model.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
-import type { PictureSize } from '../domain/picture.js';
+import type { Picture, PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
+import { parseBrokerUrl } from '../publishing/broker-address.js';
 import { MqttPublisher } from '../publishing/mqtt-publisher.js';
 import { topicPatterns } from '../publishing/topics.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
@@ -22,6 +25,13 @@ import type { EventLog, Tracker } from '../tracking/tracker.js';
 
 /** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
+
+/** A model's input into which pixels go unchanged. */
+const BYTES_AS_THEY_ARE = {
+  scale: 1 / 255,
+  zeroPoint: 0,
+  normalisation: { mean: 0, std: 255 },
+};
 
 /** A weaker detection cannot start a track, but keeps one alive; this part of the threshold. */
 const FLOOR_OF_THRESHOLD = 0.6;
@@ -116,6 +126,53 @@ export function createTracking(config: Pick<Config, 'model' | 'tracking'>): {
     }),
     events: new TrackEvents({ updateIntervalMs: tracking.update_interval_s * 1000 }),
   };
+}
+
+/** A frame as a JPEG. */
+export async function encodeFrame(frame: Frame): Promise<Uint8Array> {
+  const { encodeJpeg } = await import('../images/encode-jpeg.js');
+  return await encodeJpeg(rgbOf(frame));
+}
+
+/** The frame's pixels as rgb24 without padding. */
+function rgbOf(frame: Frame): Picture {
+  const { widthPx, heightPx } = frame;
+  const input = { widthPx, heightPx, dtype: 'uint8', ...BYTES_AS_THEY_ARE } as const;
+  const data = new Uint8Array(widthPx * heightPx * 3);
+  new Preprocessor(frame, input, 'stretch').run(frame, data);
+  return { widthPx, heightPx, data };
+}
+
+/** Where the embedded broker is. */
+export interface BrokerPlace {
+  readonly host: string;
+  readonly port: number;
+  /** How many ports are tried while they are taken. */
+  readonly tries: number;
+}
+
+/**
+ * Starts a broker in this process that lets everyone in.
+ * @throws Error when it cannot listen.
+ */
+export function startOpenBroker(place: BrokerPlace, log: Log): Promise<EmbeddedBroker> {
+  return EmbeddedBroker.start({ ...place, credentials: null }, log);
+}
+
+/**
+ * Starts the broker in this process that the configuration asks for; null where it does not.
+ * @throws Error when it cannot listen.
+ */
+export async function startConfiguredBroker(
+  { mqtt }: Pick<Config, 'mqtt'>,
+  { password }: BrokerSecrets,
+  log: Log,
+): Promise<EmbeddedBroker | null> {
+  if (!mqtt.embedded) return null;
+  const { host, port } = parseBrokerUrl(mqtt.url);
+  const { username } = mqtt;
+  const credentials = username === null ? null : { username, password: password ?? '' };
+  return await EmbeddedBroker.start({ host, port, tries: 1, credentials }, log);
 }
 
 /** Begins to connect to the broker. */

@@ -7,7 +7,7 @@ import type { Log } from '../log.js';
 /** A board runs a handful of models; the oldest choices go first. */
 const MAX_CHOICES = 64;
 const MAX_FILE_BYTES = 256 << 10;
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What was chosen for a model, from what. */
 export interface RememberedChoice {

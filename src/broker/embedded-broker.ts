@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { Aedes } from 'aedes';
+import { messageOf } from '../errors.js';
+import type { Log } from '../log.js';
+
+const MAX_CLIENTS = 64;
+const MAX_PAYLOAD_BYTES = 256 << 10;
+const MAX_RETAINED_TOPICS = 16_384;
+/** A subscriber that takes nothing for so long is dropped: it would hold up all others. */
+const DRAIN_TIMEOUT_MS = 5_000;
+
+export interface EmbeddedBrokerOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** How many ports are tried, one after the other, while they are taken. */
+  readonly tries: number;
+  /** What clients must give; null lets everyone in. */
+  readonly credentials: { readonly username: string; readonly password: string } | null;
+}
+
+/**
+ * An MQTT 3.1.1 broker in this process, for a single box that has no other. Retained messages are
+ * kept in memory: after a restart Lookout tells them again.
+ */
+export class EmbeddedBroker implements AsyncDisposable {
+  readonly #aedes: Aedes;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #retained = new Set<string>();
+  readonly #log: Log;
+
+  private constructor(aedes: Aedes, log: Log) {
+    this.#aedes = aedes;
+    this.#log = log;
+    this.#server = createServer((socket) => this.#accept(socket));
+    this.#server.maxConnections = MAX_CLIENTS;
+  }
+
+  /** @throws Error when it cannot listen on any of the ports. */
+  static async start(options: EmbeddedBrokerOptions, log: Log): Promise<EmbeddedBroker> {
+    const aedes = await Aedes.createBroker({ drainTimeout: DRAIN_TIMEOUT_MS });
+    const broker = new EmbeddedBroker(aedes, log);
+    broker.#guard(options.credentials);
+    try {
+      await broker.#listen(options);
+    } catch (error) {
+      await broker[Symbol.asyncDispose]();
+      throw error;
+    }
+    return broker;
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.#server.listening ? once(this.#server, 'close') : null;
+    this.#server.close();
+    await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  async #listen({ host, port, tries }: EmbeddedBrokerOptions): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      this.#server.listen({ host, port: port + attempt });
+      try {
+        await once(this.#server, 'listening');
+        return;
+      } catch (cause) {
+        const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+        if (isTaken && attempt + 1 < tries) continue;
+        const where =
+          tries > 1 ? `${host}:${port} or the ${tries - 1} ports above` : `${host}:${port}`;
+        const why = isTaken ? 'another program listens there' : messageOf(cause);
+        throw new Error(`Cannot start the embedded broker on ${where}: ${why}`, { cause });
+      }
+    }
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.setNoDelay(true);
+    this.#aedes.handle(socket);
+  }
+
+  #guard(credentials: EmbeddedBrokerOptions['credentials']): void {
+    const aedes = this.#aedes;
+    if (credentials !== null) {
+      aedes.authenticate = (_client, username, password, done) => {
+        const isKnown =
+          username === credentials.username && password?.toString() === credentials.password;
+        done(null, isKnown);
+      };
+    }
+    aedes.authorizePublish = (_client, { topic, payload, retain }, done) => {
+      const bytes = Buffer.byteLength(payload);
+      if (bytes > MAX_PAYLOAD_BYTES) {
+        done(new Error(`a message of ${bytes} bytes is too large`));
+        return;
+      }
+      if (retain) {
+        if (bytes === 0) this.#retained.delete(topic);
+        else if (this.#retained.size < MAX_RETAINED_TOPICS) this.#retained.add(topic);
+        else if (!this.#retained.has(topic)) {
+          done(new Error('there are too many retained topics'));
+          return;
+        }
+      }
+      done(null);
+    };
+    aedes.on('clientError', (client, error) => {
+      this.#log.debug('A client of the embedded broker failed', {
+        id: client.id,
+        error: messageOf(error),
+      });
+    });
+    aedes.on('connectionError', (_client, error) => {
+      this.#log.debug('A connection to the embedded broker failed', { error: messageOf(error) });
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import type { Config } from '../config/schema.js';
+import type { Frame } from '../domain/frame.js';
+import { LiveServer } from '../http/live-server.js';
+import { LiveView } from '../http/live-view.js';
+import type { Log } from '../log.js';
+import type { Publisher } from '../publishing/publisher.js';
+import { encodeFrame } from './wiring.js';
+
+/** A live page that is served. */
+export interface LivePage extends AsyncDisposable {
+  readonly view: LiveView;
+  readonly url: string;
+}
+
+/**
+ * Serves the live page where the configuration wants one; null where it does not.
+ * @param lastFrame gives the frame that was detected last.
+ * @param tries how many ports are tried while they are taken.
+ * @throws Error when it cannot listen.
+ */
+export async function startLivePage(
+  { http, images }: Pick<Config, 'http' | 'images'>,
+  lastFrame: () => Frame | null,
+  log: Log,
+  tries: number,
+): Promise<LivePage | null> {
+  if (!http.enabled) return null;
+  const frame = images === 'none' ? null : lastFrame;
+  const view = new LiveView({ frame, encode: encodeFrame, log });
+  const { host, port, names: hostNames } = http;
+  const server = await LiveServer.start({ host, port, tries, hostNames }, view);
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}/`;
+  log.info('The live page is there', { url });
+  return { view, url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** A publisher whose states and events go to the live page as well. */
+export function withLivePage(publisher: Publisher, page: LivePage | null): Publisher {
+  if (page === null) return publisher;
+  const { view } = page;
+  return {
+    setState: (update) => {
+      publisher.setState(update);
+      view.setState(update);
+    },
+    publishEvent: (event) => {
+      publisher.publishEvent(event);
+      view.publishEvent(event);
+    },
+    [Symbol.asyncDispose]: () => publisher[Symbol.asyncDispose](),
+  };
+}
