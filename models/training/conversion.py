@@ -8,11 +8,12 @@ from network import BOX_SCALES, anchors
 MAX_DETECTIONS = 20
 LOWEST_SCORE = 0.05
 HIGHEST_IOU = 0.5
+OUTPUTS = ("boxes", "classes", "scores", "count")
 
 
 def convert(network: tf.keras.Model, size: tuple[int, int], classes: int, pictures: np.ndarray) -> bytes:
     """`pictures`: some of those it was trained with, to measure the ranges of all values."""
-    module = _Detector(network, size, classes)
+    module = Detector(network, size, classes)
     function = module.detect.get_concrete_function()
     converter = tf.lite.TFLiteConverter.from_concrete_functions([function], module)
     converter.allow_custom_ops = True
@@ -25,7 +26,9 @@ def convert(network: tf.keras.Model, size: tuple[int, int], classes: int, pictur
     return converter.convert()
 
 
-class _Detector(tf.Module):
+class Detector(tf.Module):
+    """The network with its post-processing, from a picture in -1..1 to detections."""
+
     def __init__(self, network: tf.keras.Model, size: tuple[int, int], classes: int):
         super().__init__()
         self.network = network
@@ -39,7 +42,9 @@ class _Detector(tf.Module):
         def detect(self, image):
             coded, logits = self.network(image, training=False)
             boxes = tf.reshape(coded, [1, -1, 4])
-            return post_process(boxes, tf.sigmoid(tf.reshape(logits, [1, -1, classes])), anchor_boxes)
+            scores = tf.sigmoid(tf.reshape(logits, [1, -1, classes]))
+            # A SavedModel's outputs need names.
+            return dict(zip(OUTPUTS, post_process(boxes, scores, anchor_boxes)))
 
         self.detect = tf.function(detect.__get__(self), input_signature=[shape])
 
@@ -64,6 +69,6 @@ def _post_process(classes: int):
 
     @tf.function(experimental_implements=signature)
     def post_process(boxes, scores, anchor_boxes):
-        return tuple(tf.constant(0.0, name=name) for name in ("boxes", "classes", "scores", "count"))
+        return tuple(tf.constant(0.0, name=name) for name in OUTPUTS)
 
     return post_process
