@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LABELS } from '../src/camera/synthetic/figure.js';
 import { SeededRandom } from '../src/camera/synthetic/random.js';
-import { counts, EPISODE_S, Scene, type SceneObject } from '../src/camera/synthetic/scene.js';
+import { counts, Scene, type SceneObject } from '../src/camera/synthetic/scene.js';
 import { Preprocessor } from '../src/detection/preprocess.js';
 import { packedLayout } from '../src/domain/frame.js';
+import { momentWithObjects } from './scene-moments.js';
 
 const FRAME = { widthPx: 640, heightPx: 480 };
-/** Share of moments that are taken as they come, and how often others are looked for. */
-const KEPT_WHATEVER = 0.1;
-const MAX_ATTEMPTS = 6;
 const USAGE =
   'Usage: write-scenes --out FOLDER --first-seed N --seeds N --pictures N --size WIDTHxHEIGHT';
 
@@ -56,20 +54,6 @@ function main(args: readonly string[]): void {
   closeSync(file);
   const head = { widthPx, heightPx, labels: LABELS, pictures: truths };
   writeFileSync(join(out, 'objects.json'), `${JSON.stringify(head)}\n`);
-}
-
-/** A moment of an episode; most of the empty ones are passed over. */
-function momentWithObjects(
-  scene: Scene,
-  episode: number,
-  random: SeededRandom,
-  data: Uint8Array,
-): number {
-  for (let attempt = 0; ; attempt++) {
-    const timeS = Math.round((episode + random.next()) * EPISODE_S * 1000) / 1000;
-    if (attempt === MAX_ATTEMPTS || random.chance(KEPT_WHATEVER)) return timeS;
-    if (scene.draw(timeS, data).length > 0) return timeS;
-  }
 }
 
 function truthOf(object: SceneObject): object {

@@ -36,6 +36,7 @@ def options():
     parser.add_argument("--seeds", type=int, default=5000, help="scenes to train with")
     parser.add_argument("--pictures", type=int, default=4, help="of each scene")
     parser.add_argument("--fresh-seeds", type=int, default=250, help="scenes to evaluate with")
+    parser.add_argument("--keep-weights", type=Path, help="file for the network's weights (.h5)")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder for model and card")
     return parser.parse_args()
 
@@ -92,6 +93,8 @@ def main(arguments) -> None:
     clock.append(time.monotonic())
     print(f"rendered {len(scenes.pictures)} pictures in {clock[1] - clock[0]:.0f} s", flush=True)
     network = train(scenes, arguments.minutes)
+    if arguments.keep_weights:
+        network.save_weights(arguments.keep_weights)
     clock.append(time.monotonic())
     model = export(network, scenes)
     figures = evaluate(fresh.objects, list(detect_all(model, fresh.pictures)), fresh.labels)

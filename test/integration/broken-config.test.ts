@@ -36,6 +36,8 @@ const INVALID: Record<string, readonly string[]> = {
   'camera.width': ['641', '30', '4098', '640.5', '-640', '"640"', '640px', '[640]', '1e99'],
   'camera.height': ['479', '0', '5000', 'tall', 'true'],
   'camera.fps': [...NO_NUMBER, '0', '0.09', '120.5', '-1', '.inf'],
+  'camera.seed': [...NO_NUMBER, '-1', '4294967296', '0.5'],
+  'camera.duration_s': ['0', '-1', '86401', '1m', 'true'],
   'camera.index': [...NO_NUMBER, '-1', '8', '0.5'],
   'queue.capacity': [...NO_NUMBER, '0', '4', '1.5'],
   'queue.max_age_ms': [...NO_NUMBER, '49', '60001', '100.5', '1s'],
@@ -72,6 +74,12 @@ const INVALID: Record<string, readonly string[]> = {
   'mqtt.ca_file': ['1', '[]', '""'],
   'mqtt.event_ttl_s': ['0', '2592001', '1.5', '1h'],
   'mqtt.live_window_s': ['0', '3601', 'long'],
+  'mqtt.embedded': NO_FLAG,
+  images: [...NO_WORD, 'some', 'false'],
+  'http.enabled': NO_FLAG,
+  'http.host': ['null', '1', '[]', '""'],
+  'http.port': [...NO_NUMBER, '-1', '65536', '80.5'],
+  'http.names': ['null', 'pi.local', '[1]', '[""]'],
   'log.level': [...NO_WORD, 'INFO', 'verbose', 'trace'],
   'log.format': [...NO_WORD, 'pretty', 'xml'],
 };
@@ -142,7 +150,7 @@ const BAD_FILES: readonly [string, string | Uint8Array, RegExp][] = [
   ['a dotted key', 'camera.width: 640', /write width inside the section camera/],
   ['half a key', 'mqtt:\n  user: me', /did you mean mqtt.username\?/],
   ['a secret in a wrong key', 'mqtt:\n  password: hunter2', /did you mean mqtt.password_file\?/],
-  ['nothing like it', 'mqtt:\n  zzzzzz: 1', /mqtt has url, base, /],
+  ['nothing like it', 'mqtt:\n  zzzzzz: 1', /mqtt has url, embedded, /],
   ['nothing like it at the top', 'zzzzzz: 1', /valid are node, camera, /],
   ['upper case', 'Camera:\n  fps: 5', /did you mean camera\?/],
   ['a prototype', '__proto__:\n  x: 1', /__proto__: is not a known key/],
@@ -158,6 +166,16 @@ const BAD_FILES: readonly [string, string | Uint8Array, RegExp][] = [
   ['replay without a path', 'camera:\n  source: replay', /camera.path: is missing: camera.source/],
   ['width alone', 'camera:\n  width: 640', /camera.width: .* camera.height/],
   ['height alone', 'camera:\n  height: 480', /camera.width and camera.height/],
+  [
+    'a broker of its own with TLS',
+    'mqtt:\n  embedded: true\n  url: mqtts://127.0.0.1',
+    /speaks no TLS/,
+  ],
+  [
+    'a broker of its own for everyone',
+    'mqtt:\n  embedded: true\n  url: mqtt://0.0.0.0:1883',
+    /mqtt.embedded: would let everyone in/,
+  ],
   ['labels without a model', 'model:\n  labels: /l.txt', /model.labels needs model.file/],
 ];
 
