@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.js';
 import type { Frame } from '../domain/frame.js';
-import { LiveServer } from '../http/live-server.js';
+import { messageOf } from '../errors.js';
+import { LiveServer, type LiveServerOptions } from '../http/live-server.js';
 import { LiveView } from '../http/live-view.js';
 import type { Log } from '../log.js';
 import type { Publisher } from '../publishing/publisher.js';
@@ -13,10 +14,10 @@ export interface LivePage extends AsyncDisposable {
 }
 
 /**
- * Serves the live page where the configuration wants one; null where it does not.
+ * Serves the live page where the configuration wants one; null where it does not, and where it
+ * cannot be served, which is logged: detection goes on without it.
  * @param lastFrame gives the frame that was detected last.
  * @param tries how many ports are tried while they are taken.
- * @throws Error when it cannot listen.
  */
 export async function startLivePage(
   { http, images }: Pick<Config, 'http' | 'images'>,
@@ -28,10 +29,24 @@ export async function startLivePage(
   const frame = images === 'none' ? null : lastFrame;
   const view = new LiveView({ frame, encode: encodeFrame, log });
   const { host, port, names: hostNames } = http;
-  const server = await LiveServer.start({ host, port, tries, hostNames }, view);
+  const server = await startServer({ host, port, tries, hostNames }, view, log);
+  if (server === null) return null;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}/`;
   log.info('The live page is there', { url });
   return { view, url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+async function startServer(
+  options: LiveServerOptions,
+  view: LiveView,
+  log: Log,
+): Promise<LiveServer | null> {
+  try {
+    return await LiveServer.start(options, view);
+  } catch (error) {
+    log.error(messageOf(error));
+    return null;
+  }
 }
 
 /** A publisher whose states and events go to the live page as well. */
