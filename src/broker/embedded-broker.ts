@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
+import { type ListenPlace, listen, portOf } from '../async/listen.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 
@@ -10,12 +11,7 @@ const MAX_RETAINED_TOPICS = 16_384;
 /** A subscriber that takes nothing for so long is dropped: it would hold up all others. */
 const DRAIN_TIMEOUT_MS = 5_000;
 
-export interface EmbeddedBrokerOptions {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** How many ports are tried, one after the other, while they are taken. */
-  readonly tries: number;
+export interface EmbeddedBrokerOptions extends ListenPlace {
   /** What clients must give; null lets everyone in. */
   readonly credentials: { readonly username: string; readonly password: string } | null;
 }
@@ -44,7 +40,7 @@ export class EmbeddedBroker implements AsyncDisposable {
     const broker = new EmbeddedBroker(aedes, log);
     broker.#guard(options.credentials);
     try {
-      await broker.#listen(options);
+      await listen(broker.#server, options, 'start the embedded broker');
     } catch (error) {
       await broker[Symbol.asyncDispose]();
       throw error;
@@ -54,8 +50,7 @@ export class EmbeddedBroker implements AsyncDisposable {
 
   /** The port that it listens on. */
   get port(): number {
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return portOf(this.#server);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,23 +59,6 @@ export class EmbeddedBroker implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
-  }
-
-  async #listen({ host, port, tries }: EmbeddedBrokerOptions): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      this.#server.listen({ host, port: port + attempt });
-      try {
-        await once(this.#server, 'listening');
-        return;
-      } catch (cause) {
-        const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-        if (isTaken && attempt + 1 < tries) continue;
-        const where =
-          tries > 1 ? `${host}:${port} or the ${tries - 1} ports above` : `${host}:${port}`;
-        const why = isTaken ? 'another program listens there' : messageOf(cause);
-        throw new Error(`Cannot start the embedded broker on ${where}: ${why}`, { cause });
-      }
-    }
   }
 
   #accept(socket: Socket): void {

@@ -1,3 +1,4 @@
+import type { ListenPlace } from '../async/listen.js';
 import { EmbeddedBroker } from '../broker/embedded-broker.js';
 import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
 import type { FrameSource } from '../camera/frame-source.js';
@@ -143,19 +144,11 @@ function rgbOf(frame: Frame): Picture {
   return { widthPx, heightPx, data };
 }
 
-/** Where the embedded broker is. */
-export interface BrokerPlace {
-  readonly host: string;
-  readonly port: number;
-  /** How many ports are tried while they are taken. */
-  readonly tries: number;
-}
-
 /**
  * Starts a broker in this process that lets everyone in.
  * @throws Error when it cannot listen.
  */
-export function startOpenBroker(place: BrokerPlace, log: Log): Promise<EmbeddedBroker> {
+export function startOpenBroker(place: ListenPlace, log: Log): Promise<EmbeddedBroker> {
   return EmbeddedBroker.start({ ...place, credentials: null }, log);
 }
 

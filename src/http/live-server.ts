@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { messageOf } from '../errors.js';
+import { type ListenPlace, listen, portOf } from '../async/listen.js';
 import type { LiveView, View, ViewEvent } from './live-view.js';
 import { refusalOf } from './request-guard.js';
 
@@ -15,12 +15,7 @@ const MAX_WAITING_BYTES = 64 << 10;
 const STUCK_MS = 15_000;
 const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
 
-export interface LiveServerOptions {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** How many ports are tried, one after the other, while they are taken. */
-  readonly tries: number;
+export interface LiveServerOptions extends ListenPlace {
   /** Names besides `localhost` under which it may be asked. */
   readonly hostNames: readonly string[];
 }
@@ -45,25 +40,13 @@ export class LiveServer implements AsyncDisposable {
 
   /** @throws Error when it cannot listen on any of the ports. */
   static async start(options: LiveServerOptions, view: LiveView): Promise<LiveServer> {
-    const { host, port, tries, hostNames } = options;
-    const live = new LiveServer(view, hostNames);
-    for (let attempt = 0; ; attempt++) {
-      live.#server.listen({ host, port: port + attempt });
-      try {
-        await once(live.#server, 'listening');
-        return live;
-      } catch (cause) {
-        const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-        if (isTaken && attempt + 1 < tries) continue;
-        const why = isTaken ? 'another program listens there' : messageOf(cause);
-        throw new Error(`Cannot serve the live page on ${host}:${port}: ${why}`, { cause });
-      }
-    }
+    const live = new LiveServer(view, options.hostNames);
+    await listen(live.#server, options, 'serve the live page');
+    return live;
   }
 
   get port(): number {
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return portOf(this.#server);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
