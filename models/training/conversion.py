@@ -46,7 +46,7 @@ class Detector(tf.Module):
             # A SavedModel's outputs need names.
             return dict(zip(OUTPUTS, post_process(boxes, scores, anchor_boxes)))
 
-        self.detect = tf.function(detect.__get__(self), input_signature=[shape])
+        self.detect = tf.function(detect.__get__(self), input_signature=[shape], autograph=False)
 
 
 def _post_process(classes: int):
@@ -67,7 +67,7 @@ def _post_process(classes: int):
     texts = [f'attr {{ key: "{key}" value {{ {kind}: {value} }} }}' for key, (kind, value) in attributes.items()]
     signature = " ".join(['name: "TFLite_Detection_PostProcess"', *texts])
 
-    @tf.function(experimental_implements=signature)
+    @tf.function(experimental_implements=signature, autograph=False)
     def post_process(boxes, scores, anchor_boxes):
         return tuple(tf.constant(0.0, name=name) for name in OUTPUTS)
 

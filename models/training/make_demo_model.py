@@ -20,6 +20,7 @@ from ai_edge_litert.interpreter import Interpreter
 import metadata
 from conversion import convert
 from evaluation import evaluate
+from network import build
 from scenes import Scenes, render
 from training import train
 
@@ -92,6 +93,8 @@ def main(arguments) -> None:
         fresh = render(folder / "fresh", FIRST_FRESH_SEED, arguments.fresh_seeds, arguments.pictures, SIZE)
     clock.append(time.monotonic())
     print(f"rendered {len(scenes.pictures)} pictures in {clock[1] - clock[0]:.0f} s", flush=True)
+    # A rehearsal: what would fail after the training fails before it.
+    export(build(*SIZE, len(scenes.labels)), scenes)
     network = train(scenes, arguments.minutes)
     if arguments.keep_weights:
         network.save_weights(arguments.keep_weights)

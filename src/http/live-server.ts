@@ -141,7 +141,7 @@ function contentPolicy(page: string): string {
     "default-src 'none'",
     `script-src ${hashes('script')}`,
     `style-src ${hashes('style')}`,
-    "img-src 'self'",
+    "img-src 'self' data:",
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

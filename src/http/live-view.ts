@@ -9,6 +9,8 @@ import type { Publisher, StateUpdate } from '../publishing/publisher.js';
 /** Five a second are enough for people. */
 const VIEW_INTERVAL_MS = 200;
 const KEPT_EVENTS = 20;
+/** A viewer may ask for the picture before the newest one, if it is a little late. */
+const KEPT_PICTURES = 3;
 /** Over how long the frame rate is counted. */
 const RATE_WINDOW_MS = 2_000;
 
@@ -61,7 +63,8 @@ export class LiveView implements Pick<Publisher, 'setState' | 'publishEvent'> {
   readonly #viewers = new Set<Viewer>();
   readonly #events: ViewEvent[] = [];
   readonly #arrivals: number[] = [];
-  #picture: { readonly number: number; readonly jpeg: Uint8Array } | null = null;
+  /** By number, the oldest first. */
+  readonly #pictures = new Map<number, Uint8Array>();
   #model: string | null = null;
   #camera: View['camera'] = 'offline';
   #lastViewAtMs = Number.NEGATIVE_INFINITY;
@@ -72,9 +75,9 @@ export class LiveView implements Pick<Publisher, 'setState' | 'publishEvent'> {
     this.#options = options;
   }
 
-  /** The picture of a view, as long as it is the newest. */
+  /** The picture of a view, as long as it is one of the last. */
   picture(number: number): Uint8Array | null {
-    return this.#picture?.number === number ? this.#picture.jpeg : null;
+    return this.#pictures.get(number) ?? null;
   }
 
   /** Begins to show to a viewer, who gets the last events first. @returns ends it. */
@@ -83,7 +86,7 @@ export class LiveView implements Pick<Publisher, 'setState' | 'publishEvent'> {
     for (const event of this.#events) viewer.event(event);
     return () => {
       this.#viewers.delete(viewer);
-      if (this.#viewers.size === 0) this.#picture = null;
+      if (this.#viewers.size === 0) this.#pictures.clear();
     };
   }
 
@@ -119,7 +122,7 @@ export class LiveView implements Pick<Publisher, 'setState' | 'publishEvent'> {
     this.#isEncoding = true;
     try {
       const jpeg = await this.#options.encode(frame);
-      this.#picture = { number: frame.sequence, jpeg };
+      this.#keep(frame.sequence, jpeg);
       this.#tell({ ...view, picture: frame.sequence });
     } catch (error) {
       if (!this.#saidFailure) this.#options.log.error(`Cannot show pictures: ${messageOf(error)}`);
@@ -128,6 +131,12 @@ export class LiveView implements Pick<Publisher, 'setState' | 'publishEvent'> {
     } finally {
       this.#isEncoding = false;
     }
+  }
+
+  #keep(number: number, jpeg: Uint8Array): void {
+    this.#pictures.set(number, jpeg);
+    const [oldest] = this.#pictures.keys();
+    if (this.#pictures.size > KEPT_PICTURES && oldest !== undefined) this.#pictures.delete(oldest);
   }
 
   #tell(view: View): void {
