@@ -6,7 +6,7 @@ import { SeededRandom } from '../src/camera/synthetic/random.js';
 import { counts, Scene, type SceneObject } from '../src/camera/synthetic/scene.js';
 import { Preprocessor } from '../src/detection/preprocess.js';
 import { packedLayout } from '../src/domain/frame.js';
-import { momentWithObjects } from './scene-moments.js';
+import { drawSomeMoment } from './scene-moments.js';
 
 const FRAME = { widthPx: 640, heightPx: 480 };
 const USAGE =
@@ -44,8 +44,7 @@ function main(args: readonly string[]): void {
     const random = new SeededRandom(seed, 4);
     for (let picture = 0; picture < pictures; picture++) {
       // One picture from each episode: as many lights and casts as pictures.
-      const timeS = momentWithObjects(scene, picture, random, data);
-      const objects = scene.draw(timeS, data);
+      const { timeS, objects } = drawSomeMoment(scene, picture, random, data);
       preprocessor.run({ ...layout, data }, target);
       writeSync(file, target);
       truths.push({ seed, timeS, objects: objects.map(truthOf) });

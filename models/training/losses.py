@@ -29,12 +29,14 @@ def overlap(a, b, aspect: float):
     return iou, iou - distance - weight * shape
 
 
-def assign(scores, boxes, objects, anchor_boxes, strides, size, aspect):
+def assign(scores, boxes, objects, anchor_boxes, strides, size):
     """For each anchor: whether it has an object, the score it should give, and whose it is.
 
-    Also which anchors lie in objects that do not count: these may answer as they like.
+    Also which labels an anchor may give or not, as it likes: those of the objects around it that do
+    not count. What comes into the picture has its name from the first glimpse, or none.
     """
     width, height = size
+    aspect = width / height
     label, corners, counts = objects[..., 0], objects[..., 1:5], objects[..., 5]
     is_wanted = (label >= 0) & (counts > 0)
     is_ignored = (label >= 0) & (counts <= 0)
@@ -62,7 +64,9 @@ def assign(scores, boxes, objects, anchor_boxes, strides, size, aspect):
     alignment, iou = tf.where(has, alignment, 0.0), tf.where(has, iou, 0.0)
     scale = tf.reduce_max(iou, 2, keepdims=True) / (tf.reduce_max(alignment, 2, keepdims=True) + 1e-12)
     target = tf.reduce_max(alignment * scale, 1)
-    is_free = tf.reduce_any(is_inside & is_ignored[:, :, None], 1) & ~has_any
+    labels = tf.one_hot(index, scores.shape[-1])
+    ignored = tf.cast(is_inside & is_ignored[:, :, None] & ~has_any[:, None], tf.float32)
+    is_free = tf.einsum("bra,brc->bac", ignored, labels) > 0
     return has_any, tf.where(has_any, target, 0.0), best, is_free
 
 
@@ -71,14 +75,14 @@ def loss(coded, logits, decoded, objects, anchor_boxes, strides, size):
     aspect = size[0] / size[1]
     scores = tf.sigmoid(logits)
     has, target, best, is_free = assign(
-        tf.stop_gradient(scores), tf.stop_gradient(decoded), objects, anchor_boxes, strides, size, aspect
+        tf.stop_gradient(scores), tf.stop_gradient(decoded), objects, anchor_boxes, strides, size
     )
     wanted = tf.gather(objects, best, batch_dims=1)
     label = tf.cast(tf.maximum(wanted[..., 0], 0.0), tf.int32)
     targets = tf.one_hot(label, logits.shape[-1]) * target[..., None]
     total = tf.maximum(tf.reduce_sum(target), 1.0)
     weight = tf.where(targets > 0, 1.0, 0.75 * scores**1.5)
-    weight = tf.stop_gradient(tf.where(is_free[..., None], 0.0, weight))
+    weight = tf.stop_gradient(tf.where(is_free, 0.0, weight))
     errors = tf.nn.sigmoid_cross_entropy_with_logits(targets, logits) * weight
     _, complete = overlap(decoded, wanted[..., 1:5], aspect)
     boxes = tf.reduce_sum(tf.where(has, (1 - complete) * target, 0.0))

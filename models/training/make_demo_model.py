@@ -33,7 +33,7 @@ REPRESENTATIVE = 100
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=60, help="of training")
+    parser.add_argument("--rounds", type=float, default=12, help="of training through all pictures")
     parser.add_argument("--seeds", type=int, default=5000, help="scenes to train with")
     parser.add_argument("--pictures", type=int, default=4, help="of each scene")
     parser.add_argument("--fresh-seeds", type=int, default=250, help="scenes to evaluate with")
@@ -80,7 +80,7 @@ Measured with the converted file on {arguments.fresh_seeds} scenes, {arguments.p
 {FIRST_FRESH_SEED} on, which are never trained with; objects at least 40 px high (of 480) and at least half visible
 count ([the scenes](../docs/synthetic-camera.md)).
 
-Made by `python models/training/make_demo_model.py --minutes {arguments.minutes:g} --seeds {arguments.seeds} --pictures {arguments.pictures}`:
+Made by `python models/training/make_demo_model.py --rounds {arguments.rounds:g} --seeds {arguments.seeds} --pictures {arguments.pictures}`:
 rendering {minutes["render"]:.0f} min, training {minutes["train"]:.0f} min, converting and evaluating {minutes["rest"]:.0f} min on two cores.
 """
 
@@ -95,7 +95,7 @@ def main(arguments) -> None:
     print(f"rendered {len(scenes.pictures)} pictures in {clock[1] - clock[0]:.0f} s", flush=True)
     # A rehearsal: what would fail after the training fails before it.
     export(build(*SIZE, len(scenes.labels)), scenes)
-    network = train(scenes, arguments.minutes)
+    network = train(scenes, arguments.rounds)
     if arguments.keep_weights:
         network.save_weights(arguments.keep_weights)
     clock.append(time.monotonic())

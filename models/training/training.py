@@ -1,6 +1,4 @@
-"""Trains the network for a given time."""
-
-import time
+"""Trains the network for a given number of rounds through all pictures."""
 
 import numpy as np
 import tensorflow as tf
@@ -13,9 +11,10 @@ BATCH = 32
 LEARNING_RATE = 2.5e-3
 WEIGHT_DECAY = 2e-4
 WARM_UP_STEPS = 200
+REPORT_STEPS = 200
 
 
-def train(scenes: Scenes, minutes: float, seed: int = 1) -> tf.keras.Model:
+def train(scenes: Scenes, rounds: float, seed: int = 1) -> tf.keras.Model:
     """The moving average of the weights over training, which generalises better than the last ones."""
     tf.keras.utils.set_random_seed(seed)
     _, height, width, _ = scenes.pictures.shape
@@ -24,9 +23,10 @@ def train(scenes: Scenes, minutes: float, seed: int = 1) -> tf.keras.Model:
     average.set_weights(network.get_weights())
     step = _step(network, average, (width, height))
     random = np.random.default_rng(seed)
-    begin, steps, sums = time.monotonic(), 0, np.zeros(2)
-    order = np.zeros(0, int)
-    while (share := (time.monotonic() - begin) / 60 / minutes) < 1:
+    last = round(rounds * len(scenes.pictures) / BATCH)
+    order, sums = np.zeros(0, int), np.zeros(2)
+    for steps in range(last):
+        share = steps / last
         if order.size < BATCH:
             order = random.permutation(len(scenes.pictures))
         chosen, order = order[:BATCH], order[BATCH:]
@@ -35,12 +35,10 @@ def train(scenes: Scenes, minutes: float, seed: int = 1) -> tf.keras.Model:
         rate *= 0.02 + 0.98 * (1 + np.cos(np.pi * share)) / 2
         keep = min(0.998, (1 + steps) / (10 + steps))
         sums += [float(part) for part in step(pictures, objects, tf.constant(rate, tf.float32), tf.constant(keep, tf.float32))]
-        steps += 1
-        if steps % 200 == 0:
-            seen = steps * BATCH
-            scores, boxes = sums / 200
+        if steps % REPORT_STEPS == REPORT_STEPS - 1:
+            scores, boxes = sums / REPORT_STEPS
             sums[:] = 0
-            print(f"{share:4.0%} {seen / len(scenes.pictures):5.1f} rounds, losses: scores {scores:.3f}, boxes {boxes:.3f}", flush=True)
+            print(f"{share:4.0%} {share * rounds:5.1f} rounds, losses: scores {scores:.3f}, boxes {boxes:.3f}", flush=True)
     return average
 
 

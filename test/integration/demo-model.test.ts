@@ -6,7 +6,7 @@ import { LABELS } from '../../src/camera/synthetic/figure.js';
 import { SeededRandom } from '../../src/camera/synthetic/random.js';
 import { counts, Scene } from '../../src/camera/synthetic/scene.js';
 import { readDetectorModel } from '../../src/models/read-detector-model.js';
-import { momentWithObjects } from '../../tools/scene-moments.js';
+import { drawSomeMoment } from '../../tools/scene-moments.js';
 import { averagePrecision, type JudgedPicture } from '../helpers/average-precision.js';
 import { BUNDLED_MODEL } from '../helpers/bundled-model.js';
 import { makeFrame } from '../helpers/frames.js';
@@ -50,7 +50,7 @@ describe('the bundled model', () => {
       const random = new SeededRandom(seed, 4);
       for (let episode = 0; episode < PICTURES_PER_SEED; episode++) {
         const data = new Uint8Array(SIZE.widthPx * SIZE.heightPx * 3);
-        const objects = scene.draw(momentWithObjects(scene, episode, random, data), data);
+        const { objects } = drawSomeMoment(scene, episode, random, data);
         const truth = objects.map((object) => ({ ...object, isIgnored: !counts(object) }));
         const { detections } = await detector.detect(makeFrame({ ...SIZE, data }), 0);
         pictures.push({ truth, found: detections });

@@ -15,6 +15,7 @@ export const EPISODE_S = 30;
 const IDS_PER_EPISODE = 16;
 /** Side of the canvas on which figures are measured, and their height on it. */
 const GAUGE = { sidePx: 400, unitPx: 110 };
+const NOTHING = new Uint8Array(GAUGE.sidePx * GAUGE.sidePx * 3);
 
 /** An object that is at least partly in the picture. */
 export interface SceneObject {
@@ -161,7 +162,7 @@ export class Scene {
   /** Area of a figure that is seen whole, in squares of its height. */
   #areaOf({ figure, waypoints }: Actor): number {
     const { sidePx, unitPx } = GAUGE;
-    this.#gauge.begin(new Uint8Array(sidePx * sidePx * 3));
+    this.#gauge.begin(NOTHING);
     const stance = { xPx: sidePx / 2, yPx: sidePx - 20, unitPx, facing: 'right' } as const;
     const manner = waypoints[0]?.manner ?? 'plain';
     drawFigure(figure, new Pen(this.#gauge, stance, 1), { phase: 0, stride: 0.5, manner });
