@@ -1,5 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
+import { messageOf } from '../errors.js';
+
+const LAST_PORT = 65_535;
 
 /** Where to listen. */
 export interface ListenPlace {
@@ -17,23 +20,20 @@ export interface ListenPlace {
  */
 export async function listen(server: Server, place: ListenPlace, purpose: string): Promise<void> {
   const { host, port, tries } = place;
-  for (let attempt = 0; ; attempt++) {
-    server.listen({ host, port: port + attempt });
+  const last = Math.min(port + tries - 1, LAST_PORT);
+  for (let next = port; ; next++) {
+    server.listen({ host, port: next });
     try {
       await once(server, 'listening');
       return;
     } catch (cause) {
       const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-      if (isTaken && attempt + 1 < tries) continue;
-      const others = tries > 1 ? ` and the ${tries - 1} ports above` : '';
-      const why = isTaken ? 'another program listens there' : reasonOf(cause);
+      if (isTaken && next < last) continue;
+      const others = last > port ? ` to ${last}` : '';
+      const why = isTaken ? 'another program listens there' : messageOf(cause);
       throw new Error(`Cannot ${purpose} on ${host}:${port}${others}: ${why}`, { cause });
     }
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** The port that a server listens on. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { Aedes } from 'aedes';
+import { Aedes, type Client } from 'aedes';
 import { type ListenPlace, listen, portOf } from '../async/listen.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
@@ -8,6 +8,7 @@ import type { Log } from '../log.js';
 const MAX_CLIENTS = 64;
 const MAX_PAYLOAD_BYTES = 256 << 10;
 const MAX_RETAINED_TOPICS = 16_384;
+const MAX_SUBSCRIPTIONS_PER_CLIENT = 256;
 /** A subscriber that takes nothing for so long is dropped: it would hold up all others. */
 const DRAIN_TIMEOUT_MS = 5_000;
 
@@ -18,13 +19,14 @@ export interface EmbeddedBrokerOptions extends ListenPlace {
 
 /**
  * An MQTT 3.1.1 broker in this process, for a single box that has no other. Retained messages are
- * kept in memory: after a restart Lookout tells them again.
+ * kept in memory: after a restart Lookout tells them again. Sessions end with their connection.
  */
 export class EmbeddedBroker implements AsyncDisposable {
   readonly #aedes: Aedes;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #retained = new Set<string>();
+  readonly #subscriptions = new WeakMap<Client, Set<string>>();
   readonly #log: Log;
 
   private constructor(aedes: Aedes, log: Log) {
@@ -77,6 +79,21 @@ export class EmbeddedBroker implements AsyncDisposable {
         done(null, isKnown);
       };
     }
+    // What is kept for clients that are away would have no limit.
+    aedes.preConnect = (_client, packet, done) => {
+      packet.clean = true;
+      done(null, true);
+    };
+    aedes.authorizeSubscribe = (client, subscription, done) => {
+      const topics = this.#subscriptions.get(client) ?? new Set();
+      this.#subscriptions.set(client, topics);
+      const isAllowed = topics.size < MAX_SUBSCRIPTIONS_PER_CLIENT;
+      if (isAllowed) topics.add(subscription.topic);
+      done(null, isAllowed ? subscription : null);
+    };
+    aedes.on('unsubscribe', (topics, client) => {
+      for (const topic of topics) this.#subscriptions.get(client)?.delete(topic);
+    });
     aedes.authorizePublish = (_client, { topic, payload, retain }, done) => {
       const bytes = Buffer.byteLength(payload);
       if (bytes > MAX_PAYLOAD_BYTES) {

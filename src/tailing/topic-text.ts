@@ -1,5 +1,3 @@
-import type { EventPayload, InfoPayload, ModelStatePayload } from '../publishing/payloads.js';
-
 /** A line for people about one message; null where it is not worth one. */
 export type Describe = (topic: string, payload: string) => string | null;
 
@@ -31,23 +29,24 @@ function ofNode(levels: readonly string[], payload: string): string | null {
     case 'status':
       return payload === '' ? null : payload;
     case 'info':
-      return ofInfo(parsed<InfoPayload>(payload));
+      return ofInfo(fieldsOf(parsed(payload)));
     case 'model/state':
-      return ofModel(parsed<ModelStatePayload>(payload));
+      return ofModel(fieldsOf(parsed(payload)));
     default:
       return null;
   }
 }
 
-function ofInfo(info: Partial<InfoPayload> | null): string | null {
-  if (!info?.engine || !info.version) return null;
-  const { name, form, threads } = info.engine;
-  return `Lookout ${info.version} on ${info.host}, ${name} (${form}, threads: ${threads})`;
+function ofInfo(info: Fields): string | null {
+  const { name, form, threads } = fieldsOf(info.engine);
+  if (info.version === undefined || name === undefined) return null;
+  const how = `${text(name)} (${text(form)}, threads: ${text(threads)})`;
+  return `Lookout ${text(info.version)} on ${text(info.host)}, ${how}`;
 }
 
-function ofModel(state: Partial<ModelStatePayload> | null): string | null {
-  if (state?.phase === 'active') return `the model ${state.active?.name} is active`;
-  return state?.phase === 'rejected' ? `a model was refused: ${state.error?.detail}` : null;
+function ofModel({ phase, active, error }: Fields): string | null {
+  if (phase === 'active') return `the model ${text(fieldsOf(active).name)} is active`;
+  return phase === 'rejected' ? `a model was refused: ${text(fieldsOf(error).detail)}` : null;
 }
 
 function ofCamera(levels: readonly string[], payload: string): string | null {
@@ -56,7 +55,7 @@ function ofCamera(levels: readonly string[], payload: string): string | null {
     case 'status':
       return payload === '' ? null : `${camera} is ${payload}`;
     case 'event':
-      return ofEvent(parsed<EventPayload>(payload));
+      return ofEvent(fieldsOf(parsed(payload)));
     case 'object':
       if (value !== 'count' || label === 'any' || payload === '') return null;
       return `${payload} × ${label} in view`;
@@ -65,31 +64,44 @@ function ofCamera(levels: readonly string[], payload: string): string | null {
   }
 }
 
-function ofEvent(event: Partial<EventPayload> | null): string | null {
-  const { phase, object } = event ?? {};
-  if (!object) return null;
-  const who = `${object.label} ${object.track_id}`;
+function ofEvent({ phase, changed, object }: Fields): string | null {
+  const { label, track_id, score, duration_s, stationary } = fieldsOf(object);
+  if (label === undefined) return null;
+  const who = `${text(label)} ${text(track_id)}`;
   switch (phase) {
     case 'start':
-      return `${who} has come (${Math.round(object.score * 100)} %)`;
+      return `${who} has come (${text(rounded(score, 100))} %)`;
     case 'update':
-      if (!event?.changed?.includes('stationary')) return null;
-      return object.stationary ? `${who} stands still` : `${who} moves again`;
+      if (!Array.isArray(changed) || !changed.includes('stationary')) return null;
+      return stationary === true ? `${who} stands still` : `${who} moves again`;
     case 'end':
-      return `${who} has gone after ${Math.round(object.duration_s * 10) / 10} s`;
+      return `${who} has gone after ${text(rounded(duration_s, 10, 10))} s`;
     default:
       return null;
   }
 }
 
-/** What the payload says, as far as it is an object at all: anybody may publish here. */
-function parsed<T>(payload: string): Partial<T> | null {
+/** Fields that may or may not be there, of any kind: anybody may publish here. */
+type Fields = Readonly<Record<string, unknown>>;
+
+function parsed(payload: string): unknown {
   try {
-    const value: unknown = JSON.parse(payload);
-    return typeof value === 'object' && value !== null ? (value as Partial<T>) : null;
+    return JSON.parse(payload);
   } catch {
     return null;
   }
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function rounded(value: unknown, factor: number, divisor = 1): unknown {
+  return typeof value === 'number' ? Math.round(value * factor) / divisor : value;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '?';
 }
 
 /** Without what a terminal would obey. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer, connect as open } from 'node:net';
 import { describe, it } from 'node:test';
+import { connect, connectAsync, type IConnackPacket } from 'mqtt';
 import { EmbeddedBroker, type EmbeddedBrokerOptions } from '../../src/broker/embedded-broker.js';
 import type { Log } from '../../src/log.js';
 import { eventually } from '../helpers/eventually.js';
@@ -70,11 +71,43 @@ describe('EmbeddedBroker', { skip: noMosquitto }, () => {
     assert.ok(await publish(port, 'a', 'x'.repeat(200_000)));
   });
 
+  it('keeps nothing for a client that has left', async () => {
+    await using broker = await start();
+    const { port } = broker;
+    const url = `mqtt://127.0.0.1:${port}`;
+    const session = { clientId: 'me', clean: false } as const;
+    const first = await connectAsync(url, session);
+    await first.subscribeAsync('a/#', { qos: 1 });
+    await first.endAsync();
+    await publish(port, 'a/missed', 'x');
+    const again = connect(url, session);
+    const seen: string[] = [];
+    again.on('message', (topic) => seen.push(topic));
+    const greeting = await new Promise<IConnackPacket>((tell) => again.once('connect', tell));
+    assert.equal(greeting.sessionPresent, false);
+    await again.subscribeAsync('a/#', { qos: 1 });
+    await publish(port, 'a/seen', 'x');
+    await eventually('it listens again', () => seen.includes('a/seen'));
+    assert.deepEqual(seen, ['a/seen']);
+    await again.endAsync();
+  });
+
+  it('gives a client so many subscriptions and no more', async () => {
+    await using broker = await start();
+    const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
+    const topics = Array.from({ length: 257 }, (_, i) => `t/${i}`);
+    for (const topic of topics.slice(0, 256)) await client.subscribeAsync(topic);
+    await assert.rejects(client.subscribeAsync('t/256'));
+    await client.unsubscribeAsync('t/0');
+    await client.subscribeAsync('t/256');
+    await client.endAsync();
+  });
+
   it('survives clients that speak nonsense, hang up or are too many', async () => {
     await using broker = await start();
     const { port } = broker;
     const sockets = Array.from({ length: 80 }, (_, i) => {
-      const socket = connect(port, '127.0.0.1');
+      const socket = open(port, '127.0.0.1');
       socket.on('error', () => {});
       socket.write(i % 2 === 0 ? Buffer.alloc(100, i) : 'GET / HTTP/1.1\r\n\r\n');
       return socket;
@@ -91,7 +124,7 @@ describe('EmbeddedBroker', { skip: noMosquitto }, () => {
 
   it('ends with clients connected', async () => {
     const broker = await start();
-    const socket = connect(broker.port, '127.0.0.1');
+    const socket = open(broker.port, '127.0.0.1');
     await once(socket, 'connect');
     await broker[Symbol.asyncDispose]();
     if (!socket.closed) await once(socket, 'close');

@@ -34,7 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'free-memory': ['native-addon', 'node:'],
   log: ['node:', 'errors'],
   'log/create-log': ['log', 'node:', 'winston'],
-  async: ['node:'],
+  async: ['errors', 'node:'],
   files: ['errors', 'node:'],
   processes: ['node:'],
   config: ['domain', 'errors', 'node:'],

@@ -71,6 +71,10 @@ describe('describeTopics', () => {
       '{}',
       '{"phase":"start"}',
       '{"object":7,"phase":"end"}',
+      '{"object":{"label":{"toString":1},"score":"x"},"phase":"start"}',
+      '{"object":{"label":"dog"},"phase":"update","changed":7}',
+      '{"version":[],"engine":{"name":{},"form":null}}',
+      '{"phase":"rejected","error":"x"}',
       'ON',
     ];
     const topics = [
