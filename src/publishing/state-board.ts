@@ -3,7 +3,7 @@ import { infoPayload, modelStatePayload, timestamp } from './messages.js';
 import { type ObjectChange, ObjectStates } from './object-states.js';
 import type { StateUpdate } from './publisher.js';
 import { RetainedStates } from './retained-states.js';
-import type { Topics } from './topics.js';
+import { OBJECT_TOPICS, type Topics } from './topics.js';
 
 /** Four topics a label: enough for two thousand labels. */
 const MAX_TOPICS = 8_192;
@@ -75,10 +75,7 @@ export class StateBoard {
     for (const change of changes) {
       const { kind, slug } = change;
       if (kind === 'gone') {
-        this.states.clear(object(slug, 'occupancy'));
-        this.states.clear(object(slug, 'count'));
-        this.states.clear(object(slug, 'active'));
-        this.states.clear(object(slug, 'last_seen'));
+        for (const value of OBJECT_TOPICS) this.states.clear(object(slug, value));
         continue;
       }
       const { count, active, lastSeenMs } = change;
@@ -86,7 +83,7 @@ export class StateBoard {
       this.states.set(object(slug, 'count'), String(count));
       this.states.set(object(slug, 'active'), String(active));
       if (lastSeenMs !== null) {
-        this.states.set(object(slug, 'last_seen'), timestamp(lastSeenMs));
+        this.states.set(object(slug, 'lastSeen'), timestamp(lastSeenMs));
       }
     }
   }
