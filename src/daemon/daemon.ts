@@ -24,6 +24,7 @@ import { describeHost } from './host.js';
 import { startLivePage, withLivePage } from './live.js';
 import { startPlanner } from './planning.js';
 import { modelSource, takeOver } from './reload.js';
+import { stateFolder } from './state-folder.js';
 import { firstFrames } from './trial-frames.js';
 import {
   createSource,
@@ -90,7 +91,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
   await using _broker = await startConfiguredBroker(config, job.secrets, log);
-  await using mqtt = startPublisher(config, job.secrets, identity.bootId, log);
+  const place = { bootId: identity.bootId, stateDir: stateFolder(config, env) };
+  await using mqtt = startPublisher(config, job.secrets, place, log);
   const lastFrame = (): Frame | null => detector.copyOfLastFrame();
   await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);

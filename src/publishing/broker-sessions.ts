@@ -2,7 +2,7 @@ import { delay } from '../async/abort.js';
 import { Backoff } from '../async/backoff.js';
 import type { Log } from '../log.js';
 import type { LinkFailure } from './link-failure.js';
-import type { Attempt, ProtocolVersion } from './mqtt-connection.js';
+import type { Attempt, ProtocolVersion } from './session.js';
 
 /** Delays between attempts: a broker that comes back is found again well within 3 s. */
 const RETRY = { minMs: 250, maxMs: 2_000 };

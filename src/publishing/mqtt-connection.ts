@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { type IClientOptions, MqttClient, ReasonCodes } from 'mqtt';
 import { closure, failureOf, type LinkFailure, refusal } from './link-failure.js';
+import type { Attempt, Login, Message, Outcome, ProtocolVersion, Session } from './session.js';
 
 /** A frozen broker is noticed after one and a half times this. */
 const KEEPALIVE_S = 10;
@@ -16,59 +17,6 @@ const MAX_IN_FLIGHT = 32;
 const INCOMING = { receiveMaximum: 32, maximumPacketSize: 256 * 1024 };
 /** Bytes of a PUBLISH packet besides topic and payload, at most, with the properties used here. */
 const PACKET_OVERHEAD_BYTES = 64;
-
-/** MQTT 3.1.1 and MQTT 5, by the number in the CONNECT packet. */
-export type ProtocolVersion = 4 | 5;
-
-/** One message. Everything is sent with QoS 1: it arrives, maybe twice. */
-export interface Message {
-  readonly topic: string;
-  readonly payload: string;
-  readonly retain: boolean;
-  readonly isJson: boolean;
-  /** After this the broker forgets it (MQTT 5 only); null: never. */
-  readonly expiryS: number | null;
-}
-
-/**
- * What became of a message. `refused`: the broker will not take it, now or ever. `lost`: the
- * connection ended without an answer.
- */
-export type Outcome =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'lost' };
-
-/** One connection that the broker has accepted. */
-export interface Session {
-  readonly protocol: ProtocolVersion;
-  /** Messages that may be waiting for an answer at a time; keeping to it is the caller's duty. */
-  readonly maxInFlight: number;
-  /** Never rejects, and settles at the latest when the connection ends. */
-  publish(message: Message): Promise<Outcome>;
-  /** Says good-bye, so that the will is not sent; cuts the connection when that takes over 200 ms. */
-  close(): Promise<void>;
-  /** Settles when the connection has ended, whoever ended it. */
-  readonly closed: Promise<LinkFailure>;
-}
-
-export type Attempt =
-  | { readonly kind: 'open'; readonly session: Session }
-  | { readonly kind: 'failed'; readonly failure: LinkFailure };
-
-/** Who connects to what. */
-export interface Login {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: boolean;
-  /** Certificates of the CAs to trust instead of the system's; null: the system's. */
-  readonly caPem: string | null;
-  readonly clientId: string;
-  readonly username: string | null;
-  readonly password: string | null;
-  /** What the broker publishes when the connection ends without a good-bye. */
-  readonly will: Message;
-}
 
 /**
  * Makes one connection, or tells why there is none; never rejects. The library's own reconnection
@@ -92,6 +40,15 @@ export function openSession(
       client.stream.destroy();
     };
     client.on('error', (error) => fail(failureOf(error, sawConnack)));
+    client.on('message', (topic, payload, { retain, properties }) =>
+      login.onMessage({
+        topic,
+        payload,
+        retain,
+        responseTopic: properties?.responseTopic ?? null,
+        correlationData: properties?.correlationData ?? null,
+      }),
+    );
     client.on('disconnect', ({ reasonCode = 0 }) =>
       fail(refusal(reasonCode, reasonText(reasonCode))),
     );
@@ -151,6 +108,17 @@ function sessionOver(
           settle(error ? outcomeOf(error) : { kind: 'delivered' }),
         );
       }),
+    subscribe: ({ filters, wantsRetained }) =>
+      new Promise((resolve) => {
+        // MQTT 5 only; with 3.1.1 the library leaves them out. As published: whether a message was
+        // meant to be kept is to be seen.
+        const options = { nl: true, rap: true, rh: wantsRetained ? 0 : 2 } as const;
+        client.once('close', () => resolve(filters));
+        client.subscribe([...filters], { qos: 1, ...options }, (_error, _granted, packet) => {
+          const codes = packet?.granted ?? [];
+          resolve(filters.filter((_, i) => !(Number(codes[i] ?? 128) < 128)));
+        });
+      }),
     close: async () => {
       const timer = setTimeout(() => client.stream.destroy(), GOODBYE_MS);
       client.end(false, { reasonCode: 0 });
@@ -178,7 +146,9 @@ function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions 
     clientId,
     ...(username !== null && { username }),
     ...(password !== null && { password }),
-    will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain },
+    ...(will !== null && {
+      will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain },
+    }),
     protocolVersion: protocol,
     clean: true,
     keepalive: KEEPALIVE_S,

@@ -4,10 +4,13 @@ import { checkCaPem, parseBrokerUrl } from './broker-address.js';
 import { type Broker, brokerSessions } from './broker-sessions.js';
 import { type DroppedEvents, LiveEvents } from './live-events.js';
 import { newMessageId } from './messages.js';
-import { type Login, openSession, type ProtocolVersion, type Session } from './mqtt-connection.js';
-import { messageFor, type Sender, statusMessage } from './outgoing-message.js';
+import { openSession } from './mqtt-connection.js';
+import { type Sender, statusMessage } from './outgoing-message.js';
 import type { Publisher, StateUpdate } from './publisher.js';
-import { type Parcel, SendOrder } from './send-order.js';
+import type { RetainedManifest } from './retained-manifest.js';
+import { SendLoop } from './send-loop.js';
+import { SendOrder } from './send-order.js';
+import type { IncomingMessage, Login, ProtocolVersion, Session } from './session.js';
 import { StateBoard } from './state-board.js';
 import { topicsOf } from './topics.js';
 
@@ -38,6 +41,18 @@ export interface MqttPublisherOptions {
   readonly eventTtlS: number;
   /** An event that could not be sent for this long is dropped. */
   readonly liveWindowMs: number;
+  /** Where the list of retained topics is kept, the publisher's from now on; null: nowhere. */
+  readonly manifest: RetainedManifest | null;
+  /** Who gets what comes in; null: nothing is listened to. */
+  readonly inbox: Inbox | null;
+}
+
+/** What comes in. */
+export interface Inbox {
+  /** Topic filters to listen to. */
+  readonly filters: readonly string[];
+  /** Takes a message; must not throw. */
+  receive(message: IncomingMessage): void;
 }
 
 /** How publishing goes, since the start. */
@@ -63,18 +78,18 @@ export class MqttPublisher implements Publisher {
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
   readonly #order: SendOrder;
+  readonly #loop: SendLoop;
+  readonly #manifest: RetainedManifest | null;
+  readonly #inbox: Inbox | null;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #session: Session | null = null;
-  #inFlight = 0;
   #isAway = false;
   #isClosing = false;
-  /** Ends the wait of a disposal. */
-  #endFlush: () => void = () => undefined;
-  #published = 0;
-  #refused = 0;
   #connections = 0;
   #lostEventsTold = 0;
+  #refusalTold = false;
+  #topicsNoted: readonly string[] = [];
   #connectedSinceMs: number | null = null;
 
   private constructor(options: MqttPublisherOptions, log: Log) {
@@ -85,6 +100,9 @@ export class MqttPublisher implements Publisher {
     this.#board = new StateBoard(topics);
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs: liveWindowMs });
     this.#order = new SendOrder(this.#board.states, this.#events);
+    this.#loop = new SendLoop(this.#order, this.#sender, log);
+    this.#manifest = options.manifest;
+    this.#inbox = options.inbox;
   }
 
   /**
@@ -100,8 +118,8 @@ export class MqttPublisher implements Publisher {
 
   get counters(): PublisherCounters {
     return {
-      published: this.#published,
-      refused: this.#refused,
+      published: this.#loop.published,
+      refused: this.#loop.refused,
       droppedEvents: this.#events.dropped,
       pendingEvents: this.#events.size,
       refusedStates: this.#board.states.refused,
@@ -113,13 +131,14 @@ export class MqttPublisher implements Publisher {
   setState(update: StateUpdate): void {
     if (this.#isClosing) return;
     this.#board.apply(update);
-    this.#pump();
+    this.#noteTopics();
+    this.#loop.pump();
   }
 
   publishEvent(event: TrackEvent): void {
     if (this.#isClosing) return;
     this.#events.push(event, newMessageId(), performance.now());
-    this.#pump();
+    this.#loop.pump();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,6 +150,7 @@ export class MqttPublisher implements Publisher {
     this.#stop.abort();
     await this.#session?.close();
     await this.#running;
+    await this.#manifest?.[Symbol.asyncDispose]();
     this.#reportLostEvents(this.#events.size);
   }
 
@@ -138,19 +158,20 @@ export class MqttPublisher implements Publisher {
   #flushed(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, FLUSH_MS);
-      this.#endFlush = () => {
+      this.#loop.onFinished = () => {
         clearTimeout(timer);
         resolve();
       };
-      if (this.#isAway) this.#endFlush();
-      this.#pump();
+      if (this.#isAway) this.#loop.onFinished();
+      this.#loop.pump();
     });
   }
 
   async #run(broker: Broker, signal: AbortSignal): Promise<void> {
+    this.#board.states.adopt((await this.#manifest?.read()) ?? []);
     for await (const attempt of brokerSessions(broker, this.#log, signal)) {
       this.#isAway = attempt.kind === 'failed';
-      if (attempt.kind === 'failed') this.#endFlush();
+      if (attempt.kind === 'failed') this.#loop.onFinished();
       else if (signal.aborted) await attempt.session.close();
       else await this.#serve(attempt.session);
     }
@@ -158,40 +179,36 @@ export class MqttPublisher implements Publisher {
 
   async #serve(session: Session): Promise<void> {
     this.#session = session;
-    this.#inFlight = 0;
     this.#connections += 1;
     this.#connectedSinceMs = Date.now();
     this.#board.setProtocol(session.protocol);
-    this.#order.startOver(performance.now());
+    this.#noteTopics();
+    // Before anything is told: who reads `online` may ask.
+    await this.#listen(session);
+    this.#loop.use(session);
     this.#reportLostEvents(0);
-    this.#pump();
     await session.closed;
+    this.#loop.use(null);
     this.#session = null;
     this.#connectedSinceMs = null;
   }
 
-  /** Hands over as much as the connection takes; to be called whenever that may have changed. */
-  #pump(): void {
-    const session = this.#session;
-    while (session && this.#inFlight < session.maxInFlight) {
-      const parcel = this.#order.next(performance.now());
-      if (parcel === null) break;
-      this.#inFlight += 1;
-      void this.#send(parcel, session);
-    }
+  async #listen(session: Session): Promise<void> {
+    if (this.#inbox === null) return;
+    const { filters } = this.#inbox;
+    const refused = await session.subscribe({ filters, wantsRetained: false });
+    if (refused.length === 0 || this.#refusalTold) return;
+    this.#refusalTold = true;
+    this.#log.error('The broker lets us not listen to topics; what is sent there has no effect', {
+      refused,
+    });
   }
 
-  async #send(parcel: Parcel, session: Session): Promise<void> {
-    const message = messageFor(parcel, this.#sender);
-    const outcome = await session.publish(message);
-    // What a connection that has ended left unanswered goes out again on the next one.
-    if (outcome.kind === 'lost' || session !== this.#session) return;
-    if (outcome.kind === 'delivered') this.#published += 1;
-    else this.#noteRefusal(message.topic, outcome.reason);
-    this.#inFlight -= 1;
-    this.#order.acknowledge(parcel);
-    if (this.#order.isFinished) this.#endFlush();
-    this.#pump();
+  #noteTopics(): void {
+    const { topics } = this.#board.states;
+    if (topics === this.#topicsNoted) return;
+    this.#topicsNoted = topics;
+    this.#manifest?.note([...topics, this.#sender.topics.status]);
   }
 
   #reportLostEvents(unsent: number): void {
@@ -200,13 +217,6 @@ export class MqttPublisher implements Publisher {
     if (lost === 0) return;
     this.#log.warn(`Events lost because the broker did not take them in time: ${lost}`);
     this.#lostEventsTold += lost;
-  }
-
-  #noteRefusal(topic: string, reason: string): void {
-    if (this.#refused === 0) {
-      this.#log.error(`Cannot publish to "${topic}": ${reason}; further refusals are only counted`);
-    }
-    this.#refused += 1;
   }
 }
 
@@ -222,6 +232,7 @@ function brokerOf(options: MqttPublisherOptions, { topics }: Sender): Broker {
     username: options.username ?? address.username,
     password: options.password ?? address.password,
     will: statusMessage(topics, 'offline'),
+    onMessage: (message) => options.inbox?.receive(message),
   };
   return {
     display: address.display,

@@ -1,8 +1,8 @@
 import { slug } from '../domain/slug.js';
 import type { EventParcel } from './live-events.js';
 import { eventPayload } from './messages.js';
-import type { Message } from './mqtt-connection.js';
 import type { Parcel } from './send-order.js';
+import type { Message } from './session.js';
 import type { Topics } from './topics.js';
 
 /** Who speaks, and where. */

@@ -8,7 +8,7 @@ export interface StateParcel {
 
 interface Entry {
   payload: string;
-  readonly isJson: boolean;
+  isJson: boolean;
   /** What was handed over last on this connection; null when nothing was. */
   handedOver: string | null;
 }
@@ -25,6 +25,7 @@ export class RetainedStates {
   #due = new Set<string>();
   readonly #onTheirWay = new Set<string>();
   #refused = 0;
+  #topics: readonly string[] | null = null;
 
   /** @param limit number of topics; a further one is refused and counted. */
   constructor(limit: number) {
@@ -41,15 +42,30 @@ export class RetainedStates {
     return this.#due.size > 0;
   }
 
+  /** Every topic that is retained, or still to be cleared; the same list until that changes. */
+  get topics(): readonly string[] {
+    this.#topics ??= [...this.#entries.keys()];
+    return this.#topics;
+  }
+
+  /** Takes over topics that an earlier run has left: what is not set by then is cleared. */
+  adopt(topics: readonly string[]): void {
+    for (const topic of topics) {
+      if (!this.#entries.has(topic)) this.set(topic, '');
+    }
+  }
+
   /** Sets the value of a topic; the same value again is not told again. */
   set(topic: string, payload: string, isJson = false): void {
     const entry = this.#entries.get(topic);
     if (entry) {
       entry.payload = payload;
+      entry.isJson = isJson;
       if (payload === entry.handedOver) this.#due.delete(topic);
       else this.#due.add(topic);
     } else if (this.#entries.size < this.#limit) {
       this.#entries.set(topic, { payload, isJson, handedOver: null });
+      this.#topics = null;
       this.#due.add(topic);
     } else {
       this.#refused += 1;
@@ -79,6 +95,7 @@ export class RetainedStates {
     this.#onTheirWay.delete(topic);
     if (this.#entries.get(topic)?.payload === '' && !this.#due.has(topic)) {
       this.#entries.delete(topic);
+      this.#topics = null;
     }
   }
 

@@ -39,6 +39,8 @@ export function samplePublisher(
       bootId: SAMPLE_INFO.bootId,
       eventTtlS: 3600,
       liveWindowMs: 10_000,
+      manifest: null,
+      inbox: null,
       ...options,
     },
     log,

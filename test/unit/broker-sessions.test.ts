@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brokerSessions, type OpenSession } from '../../src/publishing/broker-sessions.js';
 import type { LinkFailureKind } from '../../src/publishing/link-failure.js';
-import type { Attempt, ProtocolVersion } from '../../src/publishing/mqtt-connection.js';
+import type { Attempt, ProtocolVersion } from '../../src/publishing/session.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 
 function failed(kind: LinkFailureKind): Attempt {
@@ -13,8 +13,10 @@ function failed(kind: LinkFailureKind): Attempt {
 function opened(protocol: ProtocolVersion): Attempt {
   const closed = Promise.resolve({ kind: 'unreachable' as const, detail: 'hung up' });
   const publish = () => Promise.resolve({ kind: 'lost' as const });
+  const subscribe = () => Promise.resolve([]);
   const close = () => Promise.resolve();
-  return { kind: 'open', session: { protocol, maxInFlight: 1, publish, close, closed } };
+  const session = { protocol, maxInFlight: 1, publish, subscribe, close, closed };
+  return { kind: 'open', session };
 }
 
 /** Runs until `attempts` results have come, with a broker that answers as `answer` says. */

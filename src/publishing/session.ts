@@ -1,0 +1,80 @@
+import type { LinkFailure } from './link-failure.js';
+
+/** MQTT 3.1.1 and MQTT 5, by the number in the CONNECT packet. */
+export type ProtocolVersion = 4 | 5;
+
+/** One message. Everything is sent with QoS 1: it arrives, maybe twice. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+  readonly isJson: boolean;
+  /** After this the broker forgets it (MQTT 5 only); null: never. */
+  readonly expiryS: number | null;
+}
+
+/**
+ * What became of a message. `refused`: the broker will not take it, now or ever. `lost`: the
+ * connection ended without an answer.
+ */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'lost' };
+
+/** A message that somebody has sent to a topic that is subscribed to. */
+export interface IncomingMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** Whether the broker had kept it. */
+  readonly retain: boolean;
+  /** MQTT 5 only: where an answer is wanted, and what it must carry to be known as one. */
+  readonly responseTopic: string | null;
+  readonly correlationData: Uint8Array | null;
+}
+
+/** What to listen to on a connection. */
+export interface Subscriptions {
+  /** Topic filters. */
+  readonly filters: readonly string[];
+  /** Whether messages that the broker has kept are wanted as well; MQTT 5 only. */
+  readonly wantsRetained: boolean;
+}
+
+/** One connection that the broker has accepted. */
+export interface Session {
+  readonly protocol: ProtocolVersion;
+  /** Messages that may be waiting for an answer at a time; keeping to it is the caller's duty. */
+  readonly maxInFlight: number;
+  /** Never rejects, and settles at the latest when the connection ends. */
+  publish(message: Message): Promise<Outcome>;
+  /**
+   * Listens to topics until the connection ends.
+   * @returns the filters that the broker refuses; all of them when the connection ended meanwhile.
+   */
+  subscribe(subscriptions: Subscriptions): Promise<readonly string[]>;
+  /** Says good-bye, so that the will is not sent; cuts the connection when that takes over 200 ms. */
+  close(): Promise<void>;
+  /** Settles when the connection has ended, whoever ended it. */
+  readonly closed: Promise<LinkFailure>;
+}
+
+export type Attempt =
+  | { readonly kind: 'open'; readonly session: Session }
+  | { readonly kind: 'failed'; readonly failure: LinkFailure };
+
+/** Who connects to what. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Certificates of the CAs to trust instead of the system's; null: the system's. */
+  readonly caPem: string | null;
+  readonly clientId: string;
+  readonly username: string | null;
+  readonly password: string | null;
+  /** What the broker publishes when the connection ends without a good-bye; null: nothing. */
+  readonly will: Message | null;
+  /** Is given what comes in; must not throw. */
+  readonly onMessage: (message: IncomingMessage) => void;
+}
