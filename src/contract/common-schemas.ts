@@ -39,11 +39,11 @@ export function orNull<Schema extends TSchema>(schema: Schema) {
 }
 
 /** One of these words. */
-export function wordSchema<const Words extends readonly string[]>(
-  words: Words,
+export function wordSchema<const Word extends string>(
+  words: readonly Word[],
   description?: string,
 ) {
-  return Type.Enum([...words] as [...Words], description === undefined ? {} : { description });
+  return Type.Unsafe<Word>({ enum: words, ...(description !== undefined && { description }) });
 }
 
 export const MODEL_SCHEMA = Type.Object(

@@ -1,24 +1,21 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
+import { ALERT_SCHEMA } from './alert-schema.js';
 import { timestampSchema } from './common-schemas.js';
 import { EVENT_SCHEMA } from './event-schema.js';
+import { HEALTH_SCHEMA } from './health-schema.js';
 import { INFO_SCHEMA } from './info-schema.js';
 import { MODEL_STATE_SCHEMA } from './model-state-schema.js';
+import type { PayloadName } from './payload-kinds.js';
 
-/** What a payload is: JSON as its schema says, or a plain text that the schema describes. */
-export const PAYLOADS = {
-  availability: {
-    contentType: 'text/plain',
-    schema: Type.Enum(['online', 'offline'], { title: 'availability' }),
-  },
-  'on-off': { contentType: 'text/plain', schema: Type.Enum(['ON', 'OFF'], { title: 'on-off' }) },
-  count: {
-    contentType: 'text/plain',
-    schema: Type.String({ title: 'count', pattern: '^(0|[1-9]\\d*)$' }),
-  },
-  timestamp: { contentType: 'text/plain', schema: timestampSchema('RFC 3339, UTC, milliseconds.') },
-  event: { contentType: 'application/json', schema: EVENT_SCHEMA },
-  info: { contentType: 'application/json', schema: INFO_SCHEMA },
-  'model-state': { contentType: 'application/json', schema: MODEL_STATE_SCHEMA },
-} as const;
-
-export type PayloadName = keyof typeof PAYLOADS;
+/** What payloads are; the schema of a plain text describes the text. */
+export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
+  availability: Type.Enum(['online', 'offline']),
+  'on-off': Type.Enum(['ON', 'OFF']),
+  count: Type.String({ pattern: '^(0|[1-9]\\d*)$' }),
+  timestamp: timestampSchema('RFC 3339, UTC, milliseconds.'),
+  event: EVENT_SCHEMA,
+  info: INFO_SCHEMA,
+  'model-state': MODEL_STATE_SCHEMA,
+  health: HEALTH_SCHEMA,
+  alert: ALERT_SCHEMA,
+};

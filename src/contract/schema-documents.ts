@@ -1,4 +1,5 @@
-import { PAYLOADS, type PayloadName } from './payload-schemas.js';
+import { PAYLOAD_KINDS, type PayloadName } from './payload-kinds.js';
+import { PAYLOADS } from './payload-schemas.js';
 import { TOPIC_PARAMETERS, TOPICS, type TopicKey, type TopicSpec } from './topic-table.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -7,11 +8,11 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Names of all payloads. */
-export const PAYLOAD_NAMES = Object.keys(PAYLOADS) as PayloadName[];
+export const PAYLOAD_NAMES = Object.keys(PAYLOAD_KINDS) as PayloadName[];
 
 /** A payload's JSON Schema 2020-12; of a plain text, that of the text as a JSON string. */
 export function jsonSchemaOf(name: PayloadName): Json {
-  return { $schema: DIALECT, title: name, ...PAYLOADS[name].schema };
+  return { $schema: DIALECT, title: name, ...PAYLOADS[name] };
 }
 
 /**
@@ -50,19 +51,23 @@ function channelOf(key: TopicKey): Json {
 }
 
 function operationOf(key: TopicKey): Json {
-  const { payload, qos, retain, expiryKey }: TopicSpec = TOPICS[key];
+  const { payload, qos, retain, expiry }: TopicSpec = TOPICS[key];
   return {
     action: 'send',
     channel: { $ref: `#/channels/${key}` },
     messages: [{ $ref: `#/channels/${key}/messages/${payload}` }],
     bindings: { mqtt: { qos, retain, bindingVersion: '0.2.0' } },
-    ...(expiryKey !== null && {
-      description: `With MQTT 5 the broker forgets it after ${expiryKey}.`,
+    ...(expiry !== null && {
+      description: `With MQTT 5 the broker forgets it after ${inWords(expiry)}.`,
     }),
   };
 }
 
 function messageOf(name: PayloadName): Json {
-  const { contentType, schema } = PAYLOADS[name];
-  return { name, contentType, payload: schema };
+  const contentType = PAYLOAD_KINDS[name] === 'json' ? 'application/json' : 'text/plain';
+  return { name, contentType, payload: PAYLOADS[name] };
+}
+
+function inWords(expiry: number | string): string {
+  return typeof expiry === 'number' ? `${expiry} s` : `\`${expiry}\``;
 }

@@ -1,4 +1,4 @@
-import type { PayloadName } from './payload-schemas.js';
+import { PAYLOAD_KINDS, type PayloadName } from './payload-kinds.js';
 
 /** How a topic is published. */
 export interface TopicSpec {
@@ -7,10 +7,13 @@ export interface TopicSpec {
   readonly payload: PayloadName;
   readonly retain: boolean;
   readonly qos: 0 | 1;
-  /** The configuration key that says when the broker forgets it (MQTT 5); null: never. */
-  readonly expiryKey: string | null;
+  /** Seconds, or the key that says them, after which the broker forgets it (MQTT 5); null: never. */
+  readonly expiry: number | 'mqtt.event_ttl_s' | null;
   readonly doc: string;
 }
+
+/** Between two reports of health, at most. */
+export const HEALTH_INTERVAL_S = 60;
 
 /** Every topic that is published. */
 export const TOPICS = {
@@ -19,7 +22,7 @@ export const TOPICS = {
     payload: 'availability',
     retain: true,
     qos: 1,
-    expiryKey: null,
+    expiry: null,
     doc: 'Told last after every connection; the broker says `offline` by itself when Lookout is gone.',
   },
   info: {
@@ -27,7 +30,7 @@ export const TOPICS = {
     payload: 'info',
     retain: true,
     qos: 1,
-    expiryKey: null,
+    expiry: null,
     doc: 'What this process is and runs.',
   },
   modelState: {
@@ -35,15 +38,31 @@ export const TOPICS = {
     payload: 'model-state',
     retain: true,
     qos: 1,
-    expiryKey: null,
+    expiry: null,
     doc: "Where the model's life stands.",
+  },
+  health: {
+    pattern: 'health',
+    payload: 'health',
+    retain: true,
+    qos: 0,
+    expiry: 3 * HEALTH_INTERVAL_S,
+    doc: 'How well it works: once a minute, and when something begins or ceases to be wrong.',
+  },
+  alert: {
+    pattern: 'alert/{problem}',
+    payload: 'alert',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'One thing that is wrong now; cleared when it is right again.',
   },
   cameraStatus: {
     pattern: 'cam/{camera}/status',
     payload: 'availability',
     retain: true,
     qos: 1,
-    expiryKey: null,
+    expiry: null,
     doc: 'Whether frames flow and are detected.',
   },
   occupancy: {
@@ -51,7 +70,7 @@ export const TOPICS = {
     payload: 'on-off',
     retain: true,
     qos: 1,
-    expiryKey: null,
+    expiry: null,
     doc: 'Whether one is there.',
   },
   count: {
@@ -59,7 +78,7 @@ export const TOPICS = {
     payload: 'count',
     retain: true,
     qos: 1,
-    expiryKey: null,
+    expiry: null,
     doc: 'How many are there now.',
   },
   active: {
@@ -67,7 +86,7 @@ export const TOPICS = {
     payload: 'count',
     retain: true,
     qos: 1,
-    expiryKey: null,
+    expiry: null,
     doc: 'How many of them move.',
   },
   lastSeen: {
@@ -75,7 +94,7 @@ export const TOPICS = {
     payload: 'timestamp',
     retain: true,
     qos: 1,
-    expiryKey: null,
+    expiry: null,
     doc: 'Time of the last sight; while one is in view, every 10 s.',
   },
   event: {
@@ -83,7 +102,7 @@ export const TOPICS = {
     payload: 'event',
     retain: false,
     qos: 1,
-    expiryKey: 'mqtt.event_ttl_s',
+    expiry: 'mqtt.event_ttl_s',
     doc: 'A step in the life of one object, while it is news.',
   },
 } as const satisfies Record<string, TopicSpec>;
@@ -98,9 +117,28 @@ export const TOPIC_PARAMETERS = {
   label:
     'The label in lower case with `_` for everything but letters, digits, `_` and `-`; `any` stands for all labels together.',
   phase: '`start`, `update` or `end`.',
+  problem: 'What is wrong, in a word.',
 } as const;
 
 export type TopicParameter = keyof typeof TOPIC_PARAMETERS;
+
+/** What goes with a message besides its topic and payload. */
+export interface MessageForm {
+  readonly isJson: boolean;
+  readonly qos: 0 | 1;
+  /** After this the broker forgets it (MQTT 5 only); null: never. */
+  readonly expiryS: number | null;
+}
+
+/** The form that the table gives a topic's messages. */
+export function formOf(key: TopicKey, eventTtlS: number): MessageForm {
+  const { payload, qos, expiry }: TopicSpec = TOPICS[key];
+  return {
+    isJson: PAYLOAD_KINDS[payload] === 'json',
+    qos,
+    expiryS: expiry === 'mqtt.event_ttl_s' ? eventTtlS : expiry,
+  };
+}
 
 /** The whole topic, with what is given in place of the words in braces; the others stay. */
 export function spellTopic(

@@ -162,9 +162,9 @@ function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions 
   };
 }
 
-function publishOptions({ retain, isJson, expiryS }: Message) {
+function publishOptions({ retain, qos, isJson, expiryS }: Message) {
   return {
-    qos: 1 as const,
+    qos,
     retain,
     properties: {
       ...(isJson && { contentType: 'application/json' }),

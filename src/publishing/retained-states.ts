@@ -1,14 +1,19 @@
+import type { MessageForm } from '../contract/topic-table.js';
+
+/** Of a plain text that is kept for good. */
+const PLAIN: MessageForm = { isJson: false, qos: 1, expiryS: null };
+
 /** A retained value on its way to the broker; the empty payload clears the topic. */
 export interface StateParcel {
   readonly kind: 'state';
   readonly topic: string;
   readonly payload: string;
-  readonly isJson: boolean;
+  readonly form: MessageForm;
 }
 
 interface Entry {
   payload: string;
-  isJson: boolean;
+  form: MessageForm;
   /** What was handed over last on this connection; null when nothing was. */
   handedOver: string | null;
 }
@@ -56,15 +61,15 @@ export class RetainedStates {
   }
 
   /** Sets the value of a topic; the same value again is not told again. */
-  set(topic: string, payload: string, isJson = false): void {
+  set(topic: string, payload: string, form = PLAIN): void {
     const entry = this.#entries.get(topic);
     if (entry) {
       entry.payload = payload;
-      entry.isJson = isJson;
+      entry.form = form;
       if (payload === entry.handedOver) this.#due.delete(topic);
       else this.#due.add(topic);
     } else if (this.#entries.size < this.#limit) {
-      this.#entries.set(topic, { payload, isJson, handedOver: null });
+      this.#entries.set(topic, { payload, form, handedOver: null });
       this.#topics = null;
       this.#due.add(topic);
     } else {
@@ -85,7 +90,7 @@ export class RetainedStates {
       this.#due.delete(topic);
       this.#onTheirWay.add(topic);
       entry.handedOver = entry.payload;
-      return { kind: 'state', topic, payload: entry.payload, isJson: entry.isJson };
+      return { kind: 'state', topic, payload: entry.payload, form: entry.form };
     }
     return null;
   }

@@ -1,16 +1,14 @@
+import type { MessageForm } from '../contract/topic-table.js';
 import type { LinkFailure } from './link-failure.js';
 
 /** MQTT 3.1.1 and MQTT 5, by the number in the CONNECT packet. */
 export type ProtocolVersion = 4 | 5;
 
-/** One message. Everything is sent with QoS 1: it arrives, maybe twice. */
-export interface Message {
+/** One message. With QoS 1 it arrives, maybe twice; with QoS 0 it may be lost. */
+export interface Message extends MessageForm {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
-  readonly isJson: boolean;
-  /** After this the broker forgets it (MQTT 5 only); null: never. */
-  readonly expiryS: number | null;
 }
 
 /**

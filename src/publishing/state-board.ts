@@ -1,3 +1,5 @@
+import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
+import { formOf } from '../contract/topic-table.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import { infoPayload, modelStatePayload, timestamp } from './messages.js';
 import { type ObjectChange, ObjectStates } from './object-states.js';
@@ -34,7 +36,13 @@ export class StateBoard {
         this.#setObjects(this.#objects.setLabels(update.labels));
         break;
       case 'model':
-        this.#setJson(this.#topics.modelState, modelStatePayload(update.state));
+        this.#setJson('modelState', modelStatePayload(update.state));
+        break;
+      case 'health':
+        this.#setJson('health', update.health);
+        break;
+      case 'alert':
+        this.#setAlert(update.id, update.alert);
         break;
       case 'info':
         this.#info = update.info;
@@ -63,11 +71,17 @@ export class StateBoard {
 
   #setInfo(): void {
     if (this.#info === null || this.#protocol === null) return;
-    this.#setJson(this.#topics.info, infoPayload(this.#info, this.#protocol));
+    this.#setJson('info', infoPayload(this.#info, this.#protocol));
   }
 
-  #setJson(topic: string, payload: object): void {
-    this.states.set(topic, JSON.stringify(payload), true);
+  #setJson(key: 'info' | 'modelState' | 'health', payload: object): void {
+    this.states.set(this.#topics[key], JSON.stringify(payload), formOf(key, 0));
+  }
+
+  #setAlert(id: ProblemId, alert: AlertPayload | null): void {
+    const topic = this.#topics.alert(id);
+    if (alert === null) this.states.clear(topic);
+    else this.states.set(topic, JSON.stringify(alert), formOf('alert', 0));
   }
 
   #setObjects(changes: readonly ObjectChange[]): void {

@@ -22,6 +22,8 @@ export interface Topics {
   readonly status: string;
   readonly info: string;
   readonly modelState: string;
+  readonly health: string;
+  alert(problem: string): string;
   readonly cameraStatus: string;
   object(label: string, value: ObjectTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
@@ -33,6 +35,8 @@ export function topicsOf(ids: TopicIds): Topics {
     status: spellTopic('status', { ...ids }),
     info: spellTopic('info', { ...ids }),
     modelState: spellTopic('modelState', { ...ids }),
+    health: spellTopic('health', { ...ids }),
+    alert: (problem) => spellTopic('alert', { ...ids, problem }),
     cameraStatus: spellTopic('cameraStatus', { ...ids }),
     object: (label, value) => spellTopic(value, { ...ids, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),

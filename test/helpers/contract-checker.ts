@@ -1,13 +1,17 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { PAYLOADS, type PayloadName } from '../../src/contract/payload-schemas.js';
+import type { PayloadName } from '../../src/contract/payload-kinds.js';
 import { jsonSchemaOf, PAYLOAD_NAMES } from '../../src/contract/schema-documents.js';
 import {
+  formOf,
   spellTopic,
   TOPICS,
   type TopicKey,
   type TopicSpec,
 } from '../../src/contract/topic-table.js';
 import type { SeenMessage } from './mosquitto-subscriber.js';
+
+/** `mqtt.event_ttl_s` unless given. */
+const EVENT_TTL_S = 3_600;
 
 /** Holds messages that a broker gave out against the contract's declaration. */
 export class ContractChecker {
@@ -34,7 +38,7 @@ export class ContractChecker {
   }
 
   /** What of the message is not as declared; empty when all is well. */
-  problemsOf({ topic, payload, retain, qos, contentType }: SeenMessage): string[] {
+  problemsOf({ topic, payload, retain, qos, contentType, expiryS }: SeenMessage): string[] {
     const key = this.#topics.find(({ pattern }) => pattern.test(topic))?.key;
     if (key === undefined) return [`${topic} is not declared`];
     const spec: TopicSpec = TOPICS[key];
@@ -44,8 +48,9 @@ export class ContractChecker {
     if (qos !== spec.qos) problems.push(`${topic} has QoS ${qos}`);
     // A cleared topic.
     if (payload === '' && spec.retain) return problems;
-    const isJson = PAYLOADS[spec.payload].contentType === 'application/json';
+    const { isJson, expiryS: expected } = formOf(key, EVENT_TTL_S);
     if (isJson && contentType !== 'application/json') problems.push(`${topic} has no content type`);
+    if (expiryS !== `${expected ?? ''}`) problems.push(`${topic} has expiry ${expiryS}`);
     const validate = this.#validators.get(spec.payload);
     if (validate?.(isJson ? JSON.parse(payload) : payload)) return problems;
     const errors = validate?.errors ?? [];

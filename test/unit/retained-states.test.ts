@@ -84,7 +84,7 @@ describe('RetainedStates', () => {
     const states = new RetainedStates(10);
     states.set('a', '1');
     states.adopt(['a', 'b', 'c']);
-    states.set('c', '{}', true);
+    states.set('c', '{}');
     assert.deepEqual(drain(states), ['a=1', 'b=', 'c={}']);
     for (const topic of ['a', 'b', 'c']) states.acknowledge(topic);
     assert.deepEqual(states.topics, ['a', 'c']);
