@@ -19,7 +19,7 @@ import type { FramePool } from '../domain/frame-pool.js';
 import type { Picture, PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
-import { MqttPublisher } from '../publishing/mqtt-publisher.js';
+import { MqttPublisher, type PublisherCounters } from '../publishing/mqtt-publisher.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
 import { topicPatterns } from '../publishing/topics.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
@@ -28,6 +28,9 @@ import type { EventLog, Tracker } from '../tracking/tracker.js';
 
 /** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
+
+/** How publishing goes. */
+export type MqttCounters = PublisherCounters;
 
 /** A model's input into which pixels go unchanged. */
 const BYTES_AS_THEY_ARE = {

@@ -15,6 +15,7 @@ export class StateBoard {
   readonly states = new RetainedStates(MAX_TOPICS);
   readonly #topics: Topics;
   readonly #objects = new ObjectStates();
+  readonly #alerts = new Set<ProblemId>();
   #info: NodeInfo | null = null;
   #protocol: 4 | 5 | null = null;
 
@@ -59,8 +60,9 @@ export class StateBoard {
     this.#setInfo();
   }
 
-  /** Nothing is in sight any more, and no frames flow. */
+  /** Nothing is in sight any more, no frames flow, and nobody minds what is wrong. */
   zero(): void {
+    for (const id of this.#alerts) this.states.clear(this.#topics.alert(id));
     this.#setObjects(this.#objects.update([]));
     this.#setCamera(false);
   }
@@ -80,6 +82,7 @@ export class StateBoard {
 
   #setAlert(id: ProblemId, alert: AlertPayload | null): void {
     const topic = this.#topics.alert(id);
+    this.#alerts.add(id);
     if (alert === null) this.states.clear(topic);
     else this.states.set(topic, JSON.stringify(alert), formOf('alert', 0));
   }
