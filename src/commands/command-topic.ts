@@ -20,7 +20,9 @@ export interface CommandTopic {
 }
 
 /** Longest topic that is answered to. */
-const MAX_TOPIC_BYTES = 256;
+const MAX_TOPIC_BYTES = 512;
+/** Nothing that a command can be called is longer, and answers repeat it. */
+const MAX_VERB_LENGTH = 200;
 /** Wildcards, control characters and halves of surrogate pairs. */
 const ILLEGAL = /[+#\p{Cc}\p{Cs}]/u;
 
@@ -29,6 +31,7 @@ export function parseCommandTopic(topic: string, place: CommandPlace): CommandTo
   const root = `${place.base}/${place.node}/`;
   if (!topic.startsWith(root)) return null;
   const rest = topic.slice(root.length);
+  if (rest.length > MAX_VERB_LENGTH) return null;
   const request = /^request\/(?<verb>.+)$/su.exec(rest)?.groups;
   if (request?.verb !== undefined) {
     const { verb } = request;

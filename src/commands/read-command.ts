@@ -95,7 +95,7 @@ function propertiesRefusal(
 ): Refusal | null {
   const { responseTopic, correlationData } = properties ?? {};
   if (responseTopic !== undefined && !isReplyTopic(responseTopic, base, reservedBranches)) {
-    const message = `response topic: found ${quote(responseTopic)}, expected a topic name of at most 256 bytes outside of our own topics`;
+    const message = `response topic: found ${quote(responseTopic)}, expected a topic name of at most 512 bytes outside of our own topics`;
     return { reason: 'malformed', message };
   }
   const bytes = correlationData?.length ?? 0;
