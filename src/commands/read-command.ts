@@ -59,7 +59,7 @@ export function readCommand(message: IncomingMessage, rules: CommandRules): Comm
   }
   const reading = topic.isSetting ? readSetting(message.payload) : readRequest(message.payload);
   const id = reading.kind === 'read' ? reading.envelope.id : null;
-  const address = addressOf(topic, message.properties, { id, rules });
+  const address = addressOf(topic, message.properties, id, rules);
   const asked: Asked = { id, verb: topic.verb, address };
   const refused = (refusal: Refusal): CommandReading => ({ kind: 'refused', asked, refusal });
 
@@ -122,7 +122,8 @@ function ageRefusal(
 function addressOf(
   topic: CommandTopic,
   properties: MessageProperties | null,
-  { id, rules }: { readonly id: string | null; readonly rules: CommandRules },
+  id: string | null,
+  rules: CommandRules,
 ): ReplyAddress | null {
   const { responseTopic, correlationData } = properties ?? {};
   // A copy: what came from the network may be a view of a larger buffer, or be used again.
