@@ -60,6 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   publishing: [...STAGE, 'contract'],
   'publishing/mqtt-connection': [...STAGE, 'contract', 'mqtt'],
   'publishing/messages': [...STAGE, 'contract', 'ulid'],
+  commands: [...STAGE, 'contract', 'config/quote'],
   broker: [...STAGE, 'aedes'],
   http: [...STAGE, 'publishing/publisher'],
   tailing: STAGE,
