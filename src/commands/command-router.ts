@@ -1,3 +1,5 @@
+import type { IncomingMessage } from '../contract/incoming-message.js';
+import type { Reply, ReplyAddress } from '../contract/reply.js';
 import type { Log } from '../log.js';
 import { AnswerMemory } from './answer-memory.js';
 import { type CommandCounters, CommandCounts } from './command-counts.js';
@@ -5,7 +7,6 @@ import { CommandLane, type Outcome } from './command-lane.js';
 import type { CommandPolicy } from './command-policy.js';
 import { type CommandSpec, isSlow } from './command-spec.js';
 import type { CommandHandlers, CommandName } from './command-table.js';
-import type { IncomingMessage } from './incoming-message.js';
 import { resultOf } from './outcome-result.js';
 import {
   type Asked,
@@ -15,7 +16,7 @@ import {
   readCommand,
 } from './read-command.js';
 import type { Refusal } from './refusal.js';
-import { type Reply, type ReplyAddress, type ReplyResult, responsePayload } from './reply.js';
+import { type ReplyResult, responsePayload } from './reply.js';
 import { RetainedCommands } from './retained-commands.js';
 
 /** Commands that may wait for their turn, of the quick and of the slow ones each. */

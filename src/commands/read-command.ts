@@ -1,4 +1,6 @@
 import { quote } from '../config/quote.js';
+import type { IncomingMessage, MessageProperties } from '../contract/incoming-message.js';
+import type { ReplyAddress } from '../contract/reply.js';
 import type { CommandSpec, SettingSpec } from './command-spec.js';
 import type { CommandName } from './command-table.js';
 import {
@@ -10,10 +12,8 @@ import {
 } from './command-topic.js';
 import { type Envelope, readRequest, readSetting } from './envelope.js';
 import { type CommandChoice, findCommand } from './find-command.js';
-import type { IncomingMessage, MessageProperties } from './incoming-message.js';
 import { problemOf } from './json-schema.js';
 import type { Refusal } from './refusal.js';
-import type { ReplyAddress } from './reply.js';
 
 /** How long a command may be on its way, and how long it may wait for its turn. */
 export const MAX_AGE_MS = 60_000;

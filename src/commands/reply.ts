@@ -1,16 +1,5 @@
-/** Where an answer goes. */
-export interface ReplyAddress {
-  readonly topic: string;
-  /** Comes back to who asked, as it is; null: none was given. */
-  readonly correlationData: Uint8Array | null;
-}
-
-/** An answer that is to be published as JSON with QoS 1, not retained. */
-export interface Reply extends ReplyAddress {
-  readonly payload: string;
-  /** How long the broker keeps it for an asker who is away (MQTT 5). */
-  readonly expiryS: number;
-}
+import type { ResponsePayload } from '../contract/response-schema.js';
+import { PAYLOAD_VERSION } from '../contract/version.js';
 
 /** Why something was not done. */
 export interface ReplyError {
@@ -26,22 +15,6 @@ export type ReplyResult =
   | { readonly status: 'accepted' }
   | { readonly status: 'error'; readonly error: ReplyError };
 
-/** The payload of an answer. */
-export interface ResponsePayload {
-  readonly v: 1;
-  /** As it was given; null where none was. */
-  readonly id: string | null;
-  /** For a setting all levels of its topic below the node. */
-  readonly verb: string;
-  readonly status: 'ok' | 'error' | 'accepted';
-  /** Null unless the status is `ok`, and where there is nothing to say. */
-  readonly data: unknown;
-  /** Null unless the status is `error`. */
-  readonly error: ReplyError | null;
-  /** From the arrival of the command. */
-  readonly took_ms: number;
-}
-
 /** Largest payload of an answer. */
 export const MAX_REPLY_BYTES = 16 * 1024;
 const MAX_MESSAGE_LENGTH = 500;
@@ -53,7 +26,7 @@ export function responsePayload(
   tookMs: number,
 ): string {
   const payload = (said: ReplyResult): ResponsePayload => ({
-    v: 1,
+    v: PAYLOAD_VERSION,
     id: asked.id,
     verb: asked.verb,
     status: said.status,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from '../contract/incoming-message.js';
 import { MAX_PAYLOAD_BYTES } from './envelope.js';
-import type { IncomingMessage } from './incoming-message.js';
 
 /** Retained commands that are told of at all. */
 const MAX_TOLD = 64;

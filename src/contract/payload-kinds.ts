@@ -9,6 +9,8 @@ export const PAYLOAD_KINDS = {
   'model-state': 'json',
   health: 'json',
   alert: 'json',
+  response: 'json',
+  setting: 'text',
 } as const;
 
 export type PayloadName = keyof typeof PAYLOAD_KINDS;

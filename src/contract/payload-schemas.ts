@@ -6,6 +6,7 @@ import { HEALTH_SCHEMA } from './health-schema.js';
 import { INFO_SCHEMA } from './info-schema.js';
 import { MODEL_STATE_SCHEMA } from './model-state-schema.js';
 import type { PayloadName } from './payload-kinds.js';
+import { RESPONSE_SCHEMA } from './response-schema.js';
 
 /** What payloads are; the schema of a plain text describes the text. */
 export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
@@ -18,4 +19,6 @@ export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
   'model-state': MODEL_STATE_SCHEMA,
   health: HEALTH_SCHEMA,
   alert: ALERT_SCHEMA,
+  response: RESPONSE_SCHEMA,
+  setting: Type.String({ minLength: 1, maxLength: 256 }),
 };

@@ -57,6 +57,30 @@ export const TOPICS = {
     expiry: null,
     doc: 'One thing that is wrong now; cleared when it is right again.',
   },
+  response: {
+    pattern: 'response/{verb}',
+    payload: 'response',
+    retain: false,
+    qos: 1,
+    expiry: 60,
+    doc: 'What became of a command whose sender named no other topic; see [commands](commands.md).',
+  },
+  setting: {
+    pattern: 'setting/{name}',
+    payload: 'setting',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'The value in force of what `set/NAME` sets.',
+  },
+  cameraSetting: {
+    pattern: 'cam/{camera}/setting/{name}',
+    payload: 'setting',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'The same, of a camera.',
+  },
   cameraStatus: {
     pattern: 'cam/{camera}/status',
     payload: 'availability',
@@ -118,6 +142,8 @@ export const TOPIC_PARAMETERS = {
     'The label in lower case with `_` for everything but letters, digits, `_` and `-`; `any` stands for all labels together.',
   phase: '`start`, `update` or `end`.',
   problem: 'What is wrong, in a word.',
+  verb: 'A command, in one level or two.',
+  name: 'A setting, in one level or two.',
 } as const;
 
 export type TopicParameter = keyof typeof TOPIC_PARAMETERS;

@@ -45,8 +45,8 @@ export function openSession(
         topic,
         payload,
         retain,
-        responseTopic: properties?.responseTopic ?? null,
-        correlationData: properties?.correlationData ?? null,
+        properties: properties ?? null,
+        receivedAtMs: Date.now(),
       }),
     );
     client.on('disconnect', ({ reasonCode = 0 }) =>
@@ -162,13 +162,14 @@ function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions 
   };
 }
 
-function publishOptions({ retain, qos, isJson, expiryS }: Message) {
+function publishOptions({ retain, qos, isJson, expiryS, correlationData = null }: Message) {
   return {
     qos,
     retain,
     properties: {
       ...(isJson && { contentType: 'application/json' }),
       ...(expiryS !== null && { messageExpiryInterval: expiryS }),
+      ...(correlationData !== null && { correlationData: Buffer.from(correlationData) }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Reply } from '../contract/reply.js';
 import type { TrackEvent } from '../domain/track-event.js';
 import type { Log } from '../log.js';
 import { checkCaPem, parseBrokerUrl } from './broker-address.js';
@@ -7,10 +8,12 @@ import { newMessageId } from './messages.js';
 import { openSession } from './mqtt-connection.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
 import type { Publisher, StateUpdate } from './publisher.js';
+import type { Inbox, MqttPublisherOptions } from './publisher-options.js';
+import { Replies } from './replies.js';
 import type { RetainedManifest } from './retained-manifest.js';
 import { SendLoop } from './send-loop.js';
 import { SendOrder } from './send-order.js';
-import type { IncomingMessage, Login, ProtocolVersion, Session } from './session.js';
+import type { Login, Session } from './session.js';
 import { StateBoard } from './state-board.js';
 import { topicsOf } from './topics.js';
 
@@ -18,42 +21,8 @@ import { topicsOf } from './topics.js';
 const FLUSH_MS = 1_500;
 /** Events kept while the broker is away or slow. */
 const MAX_EVENTS = 512;
-
-/** How to reach the broker, and under which names to publish. */
-export interface MqttPublisherOptions {
-  /** `mqtt://host:port` or `mqtts://host:port`. */
-  readonly url: string;
-  /** They win over a user name and password in the URL; null: none, or those of the URL. */
-  readonly username: string | null;
-  readonly password: string | null;
-  readonly clientId: string;
-  /** MQTT version; `auto` is 5, or 3.1.1 with a broker that does not know 5. */
-  readonly protocol: 'auto' | ProtocolVersion;
-  /** PEM certificates of the CAs to trust for `mqtts`; null: the system's. */
-  readonly caPem: string | null;
-  /** First level of every topic. */
-  readonly baseTopic: string;
-  /** Ids that match SLUG_PATTERN. */
-  readonly nodeId: string;
-  readonly cameraId: string;
-  readonly bootId: string;
-  /** How long the broker keeps an event for a subscriber that is away (MQTT 5). */
-  readonly eventTtlS: number;
-  /** An event that could not be sent for this long is dropped. */
-  readonly liveWindowMs: number;
-  /** Where the list of retained topics is kept, the publisher's from now on; null: nowhere. */
-  readonly manifest: RetainedManifest | null;
-  /** Who gets what comes in; null: nothing is listened to. */
-  readonly inbox: Inbox | null;
-}
-
-/** What comes in. */
-export interface Inbox {
-  /** Topic filters to listen to. */
-  readonly filters: readonly string[];
-  /** Takes a message; must not throw. */
-  receive(message: IncomingMessage): void;
-}
+/** Answers to commands that wait for the broker. */
+const MAX_REPLIES = 64;
 
 /** How publishing goes, since the start. */
 export interface PublisherCounters {
@@ -77,6 +46,7 @@ export class MqttPublisher implements Publisher {
   readonly #log: Log;
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
+  readonly #replies = new Replies(MAX_REPLIES);
   readonly #order: SendOrder;
   readonly #loop: SendLoop;
   readonly #manifest: RetainedManifest | null;
@@ -99,7 +69,7 @@ export class MqttPublisher implements Publisher {
     this.#log = log;
     this.#board = new StateBoard(topics);
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs: liveWindowMs });
-    this.#order = new SendOrder(this.#board.states, this.#events);
+    this.#order = new SendOrder(this.#board.states, this.#events, this.#replies);
     this.#loop = new SendLoop(this.#order, this.#sender, log);
     this.#manifest = options.manifest;
     this.#inbox = options.inbox;
@@ -138,6 +108,18 @@ export class MqttPublisher implements Publisher {
   publishEvent(event: TrackEvent): void {
     if (this.#isClosing) return;
     this.#events.push(event, newMessageId(), performance.now());
+    this.#loop.pump();
+  }
+
+  /** Answers a command. */
+  reply(reply: Reply): void {
+    this.#replies.push(reply);
+    this.#loop.pump();
+  }
+
+  /** Tells everything that is retained again, availability last. */
+  announce(): void {
+    this.#order.announce();
     this.#loop.pump();
   }
 

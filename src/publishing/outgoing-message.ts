@@ -26,6 +26,8 @@ export function messageFor(parcel: Parcel, sender: Sender): Message {
       return statusMessage(sender.topics, parcel.status);
     case 'event':
       return eventMessage(parcel, sender);
+    case 'reply':
+      return { ...parcel.reply, retain: false, isJson: true, qos: 1 };
     default:
       return parcel satisfies never;
   }

@@ -107,6 +107,11 @@ export class RetainedStates {
   /** Begins a new connection: everything is due. @returns how many values that are. */
   startOver(): number {
     this.#onTheirWay.clear();
+    return this.repeat();
+  }
+
+  /** Makes everything due once more. @returns how many values that are. */
+  repeat(): number {
     for (const entry of this.#entries.values()) entry.handedOver = null;
     this.#due = new Set(this.#entries.keys());
     return this.#due.size;

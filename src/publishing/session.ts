@@ -1,3 +1,4 @@
+import type { IncomingMessage } from '../contract/incoming-message.js';
 import type { MessageForm } from '../contract/topic-table.js';
 import type { LinkFailure } from './link-failure.js';
 
@@ -9,6 +10,8 @@ export interface Message extends MessageForm {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
+  /** What an answer carries so that the asker knows it (MQTT 5 only). */
+  readonly correlationData?: Uint8Array | null;
 }
 
 /**
@@ -19,17 +22,6 @@ export type Outcome =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'lost' };
-
-/** A message that somebody has sent to a topic that is subscribed to. */
-export interface IncomingMessage {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  /** Whether the broker had kept it. */
-  readonly retain: boolean;
-  /** MQTT 5 only: where an answer is wanted, and what it must carry to be known as one. */
-  readonly responseTopic: string | null;
-  readonly correlationData: Uint8Array | null;
-}
 
 /** What to listen to on a connection. */
 export interface Subscriptions {

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { CommandRouter, type CommandRouterOptions } from '../../src/commands/command-router.js';
-import type { IncomingMessage } from '../../src/commands/incoming-message.js';
-import type { Reply, ResponsePayload } from '../../src/commands/reply.js';
+import type { IncomingMessage } from '../../src/contract/incoming-message.js';
+import type { Reply } from '../../src/contract/reply.js';
+import type { ResponsePayload } from '../../src/contract/response-schema.js';
 import { RecordingLog } from './recording-log.js';
 
 /** The wall clock of a CommandDesk. */

@@ -4,8 +4,8 @@ import {
   specOf,
   topicPatternOf,
 } from '../../src/commands/command-table.js';
-import type { IncomingMessage, MessageProperties } from '../../src/commands/incoming-message.js';
 import type { Schema } from '../../src/commands/json-schema.js';
+import type { IncomingMessage, MessageProperties } from '../../src/contract/incoming-message.js';
 import { NOW_MS } from './command-desk.js';
 import { seededInteger } from './seeded-random.js';
 

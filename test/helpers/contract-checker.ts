@@ -22,7 +22,9 @@ export class ContractChecker {
   constructor(ids: { readonly base: string; readonly node: string }) {
     const keys = Object.keys(TOPICS) as TopicKey[];
     this.#topics = keys.map((key) => {
-      const levels = spellTopic(key, ids).replace(/\{\w+\}/g, '[a-z0-9_-]{1,64}');
+      const levels = spellTopic(key, ids)
+        .replace(/\{(verb|name)\}/, '[a-z0-9_/-]{1,128}')
+        .replace(/\{\w+\}/g, '[a-z0-9_-]{1,64}');
       return { key, pattern: new RegExp(`^${levels}$`) };
     });
     // The schemas' own patterns check times.

@@ -9,8 +9,9 @@ import {
   type CommandName,
   specOf,
 } from '../../src/commands/command-table.js';
-import type { IncomingMessage } from '../../src/commands/incoming-message.js';
-import { MAX_REPLY_BYTES, type Reply } from '../../src/commands/reply.js';
+import { MAX_REPLY_BYTES } from '../../src/commands/reply.js';
+import type { IncomingMessage } from '../../src/contract/incoming-message.js';
+import type { Reply } from '../../src/contract/reply.js';
 import { CommandDesk, contentOf } from '../helpers/command-desk.js';
 import { fuzzedMessage } from '../helpers/command-fuzz.js';
 import { seededRandom } from '../helpers/seeded-random.js';
