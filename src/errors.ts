@@ -46,6 +46,11 @@ export class InferenceError extends Error {
   override readonly name = 'InferenceError';
 }
 
+/** The process was asked to end so that whoever supervises it starts it again: exit code 75. */
+export class RestartWanted extends Error {
+  override readonly name = 'RestartWanted';
+}
+
 /** The text of whatever was thrown; what the system says of files is put in words. */
 export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
-import { ConfigError, ModelError, messageOf, UsageError } from '../errors.js';
+import { ConfigError, ModelError, messageOf, RestartWanted, UsageError } from '../errors.js';
 
 /** What the process tells whoever started it; systemd does not restart after `config`. */
-export const EXIT_CODE = { stopped: 0, fault: 1, usage: 2, config: 78 } as const;
+export const EXIT_CODE = { stopped: 0, fault: 1, usage: 2, restart: 75, config: 78 } as const;
 
 /**
  * Says on `stderr` why a command failed, in a line or a line for each problem.
@@ -21,6 +21,7 @@ export function reportFailure(error: unknown, stderr: Writable, withStack: boole
   }
   const stack = withStack && error instanceof Error ? error.stack : undefined;
   stderr.write(`${stack ?? oneLine(messageOf(error))}\n`);
+  if (error instanceof RestartWanted) return EXIT_CODE.restart;
   return error instanceof ModelError ? EXIT_CODE.config : EXIT_CODE.fault;
 }
 

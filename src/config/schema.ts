@@ -162,6 +162,11 @@ export function configSchema(machine: Machine) {
         10,
       ),
     },
+    commands: new ConfigKey(
+      'Which commands are obeyed that come by MQTT: none, those that change nothing, all, or these.',
+      either(choice('off', 'readonly', 'all'), list('commands')),
+      'all',
+    ),
     images: new ConfigKey(
       'Which pictures may leave the detector: all that other keys ask for, or none at all.',
       choice('all', 'none'),

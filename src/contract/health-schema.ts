@@ -26,6 +26,7 @@ const CAMERA = Type.Object({
     {
       queue_full: countSchema('Driven out.'),
       too_old: countSchema('Late.'),
+      paused: countSchema('Passed over while detection was switched off.'),
       error: countSchema('Failed.'),
     },
     { description: 'Frames that were not detected, since the start.' },

@@ -6,8 +6,8 @@ import { ConfigError } from '../errors.js';
 import type { Log } from '../log.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
 import { measureBare, measurePipeline, RSS_INTERVAL_FRAMES } from './measurement.js';
+import { modelSource } from './model-wish.js';
 import { startPlanner } from './planning.js';
-import { modelSource } from './reload.js';
 import { firstFrames } from './trial-frames.js';
 import { createSource, createTracking, scoreFloor, startDetector } from './wiring.js';
 

@@ -2,32 +2,36 @@ import { randomUUID } from 'node:crypto';
 import { coalesce } from '../async/coalesce.js';
 import { configHash } from '../config/config-hash.js';
 import type { LoadedConfig } from '../config/load-config.js';
-import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import type { Frame } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { ModelState } from '../domain/model-state.js';
 import type { NodeInfo } from '../domain/node-info.js';
+import { RestartWanted } from '../errors.js';
 import { collectGarbageSoon } from '../free-memory.js';
 import { FrameMeter } from '../health/frame-meter.js';
 import { Problems } from '../health/problems.js';
+import type { AdjustableLog } from '../log/create-log.js';
 import { LogDigest } from '../log/log-digest.js';
-import type { Log } from '../log.js';
 import { ModelManager, type ServingModel } from '../models/model-manager.js';
 import { filesState, watchFiles } from '../models/model-watcher.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
+import type { Inbox } from '../publishing/publisher-options.js';
 import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
+import { commandHandlers } from './command-handlers.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
 import { describeHost } from './host.js';
 import { startLivePage, withLivePage } from './live.js';
+import { ModelWish } from './model-wish.js';
 import { startPlanner } from './planning.js';
-import { modelSource, takeOver } from './reload.js';
+import { takeOver } from './reload.js';
+import { commandFilters, commandPolicy, startRemoteControl } from './remote-control.js';
 import { stateFolder } from './state-folder.js';
 import { firstFrames } from './trial-frames.js';
 import {
@@ -47,7 +51,7 @@ export interface DaemonJob {
   readonly loaded: LoadedConfig;
   readonly secrets: BrokerSecrets;
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly log: Log;
+  readonly log: AdjustableLog;
   /** Reads the configuration anew. */
   readonly loadConfig: () => Promise<LoadedConfig>;
   /** Names whom to call when a reload is asked for. */
@@ -61,16 +65,19 @@ export interface DaemonJob {
 /**
  * Runs until the source is through or `signal` is aborted. What is started first is released last:
  * the publisher says good-bye when nothing more can happen.
- * @throws ModelError when the first model cannot be used, and whatever ends the pipeline.
+ * @throws ModelError when the first model cannot be used, RestartWanted when it was asked to end so
+ * that it is started again, and whatever ends the pipeline.
  */
 export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<void> {
   const { env, log } = job;
   const { config } = job.loaded;
+  const policy = commandPolicy(config);
   const identity = { version: job.version, bootId: randomUUID(), startedAtMs: Date.now() };
   const pool = new FramePool();
   const liveness = new Liveness();
   const { supervisor, pingIntervalMs } = findServiceManager(env, log);
   const ended = new AbortController();
+  const restart = new AbortController();
   const source = createSource(config.camera, { env, log, pool });
 
   await using detector = startDetector(scoreFloor(config.model.threshold), pool);
@@ -94,15 +101,19 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log,
     onState: modelState,
   });
-  const filesBefore = await filesState(modelFiles(config));
-  const firstModel = await models.start(modelSource(config));
+  const wish = new ModelWish(config);
+  const filesBefore = await filesState(wish.files);
+  const firstModel = await models.start(wish.source);
   // From now on the camera is the pipeline's, and the detector has its frames.
   trialFrames = async () => [detector.copyOfLastFrame()].filter((frame) => frame !== null);
 
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
   await using _broker = await startConfiguredBroker(config, job.secrets, log);
-  const place = { bootId: identity.bootId, stateDir: stateFolder(config, env) };
+  const stateDir = stateFolder(config, env);
+  let obey: Inbox['receive'] = () => {};
+  const inbox: Inbox = { filters: commandFilters(config), receive: (message) => obey(message) };
+  const place = { bootId: identity.bootId, stateDir, inbox };
   await using mqtt = startPublisher(config, job.secrets, place, log);
   const lastFrame = (): Frame | null => detector.copyOfLastFrame();
   await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
@@ -115,6 +126,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     if (unknown.length > 0) log.warn('The model does not know labels to be followed', { unknown });
     tell({ kind: 'model', state: models.state });
     tell({ kind: 'labels', labels });
+    tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
     tell({
       kind: 'info',
       info: { ...identity, ...describeNode(current), labels, model, engine: setup },
@@ -132,13 +144,14 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     observer.reloading();
     const onVerdict = (refusal: string | null): void => problems.report('config_rejected', refusal);
     current = await takeOver(current, { ...job, onVerdict });
-    const serving = await models.reload(modelSource(current.config));
+    wish.configure(current.config);
+    const serving = await models.reload(wish.source);
     if (serving) announce(serving);
     observer.reloaded();
   });
   job.onReload(() => void reloadNow());
   if (config.model.watch) {
-    const files = (): readonly string[] => modelFiles(current.config);
+    const files = (): readonly string[] => wish.files;
     const onChange = (): void => void reloadNow();
     void watchFiles({ files, known: filesBefore, onChange }, ended.signal);
   }
@@ -153,23 +166,44 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     publisher,
     observer,
   });
-  using _health = startHealth({
+  using health = startHealth({
     ...identity,
     ...{ config, meter, problems, observer, mqtt, liveness, publisher },
-    stateFolder: place.stateDir,
+    stateFolder: stateDir,
     threads: () => models.serving?.setup.threads ?? 1,
     counts: pipeline.counts,
   });
+  const stop = AbortSignal.any([signal, restart.signal]);
+  const handlers = commandHandlers({
+    ...identity,
+    ...{ models, wish, pipeline, publisher },
+    announce: () => mqtt.announce(),
+    health: () => health.latest,
+    reload: reloadNow,
+    restart: () => restart.abort(),
+    setLogLevel: (level) => log.setLevel(level),
+  });
+  await using control = startRemoteControl(
+    { ...config, policy },
+    handlers,
+    (reply) => mqtt.reply(reply),
+    log,
+  );
+  obey = (message) => control.receive(message);
+  tell({ kind: 'setting', scope: 'node', name: 'log_level', value: config.log.level });
+  tell({ kind: 'setting', scope: 'camera', name: 'detect', value: 'ON' });
   const sayStopping = (): void => supervisor.notify('stopping');
-  signal.addEventListener('abort', sayStopping, { once: true });
+  stop.addEventListener('abort', sayStopping, { once: true });
   try {
-    await pipeline.run(signal);
+    await pipeline.run(stop);
   } finally {
-    signal.removeEventListener('abort', sayStopping);
-    if (!signal.aborted) sayStopping();
+    stop.removeEventListener('abort', sayStopping);
+    if (!stop.aborted) sayStopping();
     ended.abort();
     log.info('Stopped', summary(pipeline.counts));
   }
+  if (restart.signal.aborted)
+    throw new RestartWanted('Ended to be started again, as was asked for');
 }
 
 function describeNode(loaded: LoadedConfig): Pick<NodeInfo, 'host' | 'camera' | 'configHash'> {
@@ -179,10 +213,6 @@ function describeNode(loaded: LoadedConfig): Pick<NodeInfo, 'host' | 'camera' | 
     camera: { id: camera.id, source: camera.source },
     configHash: configHash(loaded),
   };
-}
-
-function modelFiles({ model }: Config): readonly string[] {
-  return [model.file, model.labels].filter((file) => file !== null);
 }
 
 function summary({ framesIn, detected, dropped }: FrameCounts): Record<string, number> {

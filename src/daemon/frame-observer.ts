@@ -61,6 +61,11 @@ export class FrameObserver implements PipelineObserver {
     this.#parts.meter.frameArrived();
   }
 
+  framePassedOver(): void {
+    this.#parts.liveness.cameraAttempted();
+    this.#parts.meter.frameArrived();
+  }
+
   detectionStarted(): void {
     this.#parts.liveness.inferenceStarted();
   }

@@ -1,7 +1,11 @@
 import type { Config } from '../config/schema.js';
 import type { HealthPayload } from '../contract/health-schema.js';
 import type { FrameMeter } from '../health/frame-meter.js';
-import { type HealthSources, startHealthReports } from '../health/health-reporter.js';
+import {
+  type HealthReports,
+  type HealthSources,
+  startHealthReports,
+} from '../health/health-reporter.js';
 import type { Problems } from '../health/problems.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
 import type { Publisher } from '../publishing/publisher.js';
@@ -23,7 +27,7 @@ export interface HealthParts
 }
 
 /** Begins to publish how well the daemon works, until disposal. */
-export function startHealth(parts: HealthParts): Disposable {
+export function startHealth(parts: HealthParts): HealthReports {
   const { config, observer, counts, mqtt, liveness, publisher } = parts;
   return startHealthReports(
     {
@@ -31,8 +35,8 @@ export function startHealth(parts: HealthParts): Disposable {
       camera: { id: config.camera.id, fpsExpected: expectedFps(config.camera) },
       isOnline: () => observer.isOnline,
       drops: () => {
-        const { queue_full, too_old, error } = counts.dropped;
-        return { queue_full, too_old, error };
+        const { queue_full, too_old, paused, error } = counts.dropped;
+        return { queue_full, too_old, paused, error };
       },
       mqtt: () => mqttHealth(mqtt.counters),
       stalled: () => {

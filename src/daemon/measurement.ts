@@ -135,6 +135,8 @@ class Recorder implements PipelineObserver {
     this.#onEnough = onEnough;
   }
 
+  framePassedOver(): void {}
+
   frameArrived(): void {}
 
   detectionStarted(): void {}

@@ -2,8 +2,9 @@ import type { Config } from '../config/schema.js';
 import { slug } from '../domain/slug.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
+import { modelSource } from './model-wish.js';
 import { usableEngines } from './planning.js';
-import { modelSource } from './reload.js';
+import { commandPolicy } from './remote-control.js';
 import { publishedTopics } from './wiring.js';
 
 /** What a configuration would do, without doing it. */
@@ -20,10 +21,12 @@ export interface Preview {
 
 /**
  * Looks ahead: reads the model, if one is named, but runs nothing.
- * @throws ModelError when it cannot be used, ConfigError when the engine cannot.
+ * @throws ModelError when it cannot be used, ConfigError when the engine cannot or there is no
+ * command of a name in the list.
  */
 export async function preview(config: Config): Promise<Preview> {
   const topics = publishedTopics(config);
+  commandPolicy(config);
   const { shortcoming } = await usableEngines(config);
   if (config.model.file === null) return { topics, labels: null, unknownLabels: [], shortcoming };
   const { model } = await readDetectorModel(modelSource(config));

@@ -1,9 +1,7 @@
 import { changedKeys } from '../config/changed-keys.js';
 import type { LoadedConfig } from '../config/load-config.js';
-import type { Config } from '../config/schema.js';
 import { ConfigError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import type { ModelSource } from '../models/read-detector-model.js';
 
 /** Keys that take effect while running; for all others the daemon is started again. */
 const LIVE_KEYS: ReadonlySet<string> = new Set(['model.file', 'model.labels', 'model.fit']);
@@ -14,11 +12,6 @@ export interface ReloadParts {
   readonly loadConfig: () => Promise<LoadedConfig>;
   /** Is told why the configuration was refused, or null when it was not. */
   readonly onVerdict: (refusal: string | null) => void;
-}
-
-/** The model that a configuration asks for. */
-export function modelSource({ model }: Pick<Config, 'model'>): ModelSource {
-  return { file: model.file ?? '', labels: model.labels, fit: model.fit };
 }
 
 /**

@@ -20,6 +20,7 @@ import type { Picture, PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
 import { MqttPublisher, type PublisherCounters } from '../publishing/mqtt-publisher.js';
+import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
 import { topicPatterns } from '../publishing/topics.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
@@ -173,14 +174,20 @@ export async function startConfiguredBroker(
   return await EmbeddedBroker.start({ host, port, tries: 1, credentials }, log);
 }
 
-/**
- * Begins to connect to the broker.
- * @param place the process's own id, and where it keeps what it finds out.
- */
+/** What publishing needs of the process. */
+export interface PublishingPlace {
+  readonly bootId: string;
+  /** Where the process keeps what it finds out. */
+  readonly stateDir: string;
+  /** Who gets what comes in. */
+  readonly inbox: Inbox;
+}
+
+/** Begins to connect to the broker. */
 export function startPublisher(
   config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
   secrets: BrokerSecrets,
-  { bootId, stateDir }: { readonly bootId: string; readonly stateDir: string },
+  { bootId, stateDir, inbox }: PublishingPlace,
   log: Log,
 ): MqttPublisher {
   const { mqtt, node, camera } = config;
@@ -199,7 +206,7 @@ export function startPublisher(
       eventTtlS: mqtt.event_ttl_s,
       liveWindowMs: mqtt.live_window_s * 1000,
       manifest: new RetainedManifest(join(stateDir, 'retained-topics.json'), log),
-      inbox: null,
+      inbox,
     },
     log,
   );

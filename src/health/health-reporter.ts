@@ -28,6 +28,11 @@ export interface HealthSources {
   readonly stalled: () => string | null;
 }
 
+export interface HealthReports extends Disposable {
+  /** How it was some seconds ago; null before it was looked at for the first time. */
+  readonly latest: HealthPayload | null;
+}
+
 /**
  * Tells how well it works: once a minute, and at once when something begins or ceases to be wrong.
  * Disposal ends it; it never keeps the process running by itself.
@@ -35,15 +40,17 @@ export interface HealthSources {
 export function startHealthReports(
   sources: HealthSources,
   tell: (health: HealthPayload) => void,
-): Disposable {
+): HealthReports {
   const clock = new ClockSteps();
   let told = { reasons: '', atMs: Number.NEGATIVE_INFINITY };
   let isLooking = false;
+  let latest: HealthPayload | null = null;
   const look = async (): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
     const health = await healthOf(sources, clock);
     isLooking = false;
+    latest = health;
     const reasons = health.reasons.join();
     const isDue = performance.now() - told.atMs >= (HEALTH_INTERVAL_S - LOOK_EVERY_S / 2) * 1000;
     if (!isDue && reasons === told.reasons) return;
@@ -52,7 +59,12 @@ export function startHealthReports(
   };
   void look();
   const timer = setInterval(() => void look(), LOOK_EVERY_S * 1000).unref();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    get latest() {
+      return latest;
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
 }
 
 /** How it works now; what is wrong with the machine becomes a problem, or ceases to be one. */

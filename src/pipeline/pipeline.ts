@@ -14,6 +14,8 @@ const MAX_FAILURES_IN_A_ROW = 20;
 /** Who wants to know what happens to frames; every call must return at once. */
 export interface PipelineObserver {
   frameArrived(): void;
+  /** One came while detection is paused. */
+  framePassedOver(): void;
   detectionStarted(): void;
   frameDetected(result: FrameDetections): void;
   detectionFailed(error: InferenceError): void;
@@ -41,6 +43,7 @@ export class Pipeline {
   readonly #parts: PipelineParts;
   readonly #queue: FrameQueue;
   #failuresInARow = 0;
+  #isPaused = false;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -74,10 +77,34 @@ export class Pipeline {
     await Promise.all([detecting, capturing]);
   }
 
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Passes all frames over from now on; what was followed has ended. */
+  pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    const { tracker, events, publisher } = this.#parts;
+    for (const event of events.endAll()) publisher.publishEvent(event);
+    tracker.reset();
+    publisher.setState({ kind: 'tracks', tracks: [], capturedAtMs: Date.now() });
+  }
+
+  /** Detects again. */
+  resume(): void {
+    this.#isPaused = false;
+  }
+
   async #capture(signal: AbortSignal): Promise<void> {
     try {
       for await (const frame of this.#parts.frames(signal)) {
         this.counts.framesIn += 1;
+        if (this.#isPaused) {
+          this.#drop(frame, 'paused');
+          this.#parts.observer.framePassedOver();
+          continue;
+        }
         this.#parts.observer.frameArrived();
         this.#queue.push(frame);
         if (this.#parts.pacing === 'on-demand') await this.#queue.whenRoom();
@@ -109,7 +136,8 @@ export class Pipeline {
     }
     this.counts.detected += 1;
     this.#failuresInARow = 0;
-    this.#follow(result);
+    // What was under way when detection was paused is no news any more.
+    if (!this.#isPaused) this.#follow(result);
     observer.frameDetected(result);
   }
 

@@ -176,8 +176,8 @@ export class MqttPublisher implements Publisher {
   }
 
   async #listen(session: Session): Promise<void> {
-    if (this.#inbox === null) return;
-    const { filters } = this.#inbox;
+    const { filters = [] } = this.#inbox ?? {};
+    if (filters.length === 0) return;
     const refused = await session.subscribe({ filters, wantsRetained: false });
     if (refused.length === 0 || this.#refusalTold) return;
     this.#refusalTold = true;

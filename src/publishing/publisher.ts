@@ -16,6 +16,13 @@ export type StateUpdate =
   /** Labels that the active model can give: objects nobody has seen count 0. */
   | { readonly kind: 'labels'; readonly labels: readonly string[] }
   | { readonly kind: 'info'; readonly info: NodeInfo }
+  /** What is in force of a knob: of the camera, or of the node. */
+  | {
+      readonly kind: 'setting';
+      readonly scope: 'node' | 'camera';
+      readonly name: string;
+      readonly value: string;
+    }
   | { readonly kind: 'health'; readonly health: HealthPayload }
   /** Something that is wrong now; null: no longer. */
   | { readonly kind: 'alert'; readonly id: ProblemId; readonly alert: AlertPayload | null };

@@ -39,6 +39,9 @@ export class StateBoard {
       case 'model':
         this.#setJson('modelState', modelStatePayload(update.state));
         break;
+      case 'setting':
+        this.states.set(this.#topics.setting(update.scope, update.name), update.value);
+        break;
       case 'health':
         this.#setJson('health', update.health);
         break;

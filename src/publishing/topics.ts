@@ -24,6 +24,7 @@ export interface Topics {
   readonly modelState: string;
   readonly health: string;
   alert(problem: string): string;
+  setting(scope: 'node' | 'camera', name: string): string;
   readonly cameraStatus: string;
   object(label: string, value: ObjectTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
@@ -37,6 +38,8 @@ export function topicsOf(ids: TopicIds): Topics {
     modelState: spellTopic('modelState', { ...ids }),
     health: spellTopic('health', { ...ids }),
     alert: (problem) => spellTopic('alert', { ...ids, problem }),
+    setting: (scope, name) =>
+      spellTopic(scope === 'node' ? 'setting' : 'cameraSetting', { ...ids, name }),
     cameraStatus: spellTopic('cameraStatus', { ...ids }),
     object: (label, value) => spellTopic(value, { ...ids, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),

@@ -67,6 +67,10 @@ export class IouTracker implements Tracker {
     return this.#objects.map((object) => object.snapshot(this.#nowMs));
   }
 
+  reset(): void {
+    this.#objects = [];
+  }
+
   #wants({ label, box }: Detection): boolean {
     const hasExtent = box.xMax > box.xMin && box.yMax > box.yMin;
     return hasExtent && (this.#labels.size === 0 || this.#labels.has(label));

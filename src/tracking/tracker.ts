@@ -6,12 +6,14 @@ import type { TrackEvent } from '../domain/track-event.js';
 export interface Tracker {
   /** Every living track after this frame, tentative and lost ones included, ascending by id. */
   update(result: FrameDetections): readonly Track[];
+  /** Forgets everything it follows. */
+  reset(): void;
 }
 
 /** Turns tracks into the life cycle start → update → end. */
 export interface EventLog {
   /** What happened on this frame. A track that is no longer in `tracks` has ended. */
   update(tracks: readonly Track[], result: FrameDetections): readonly TrackEvent[];
-  /** Ends whatever is still open; to be called once when no further frame will come. */
+  /** Ends whatever is still open: nothing is followed any more. */
   endAll(): readonly TrackEvent[];
 }

@@ -58,10 +58,11 @@ export class RecordingPublisher implements Publisher {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-export const noTracks: Tracker = { update: () => [] };
+export const noTracks: Tracker = { update: () => [], reset() {} };
 export const noEvents: EventLog = { update: () => [], endAll: () => [] };
 export const nobody: PipelineObserver = {
   frameArrived() {},
+  framePassedOver() {},
   detectionStarted() {},
   frameDetected() {},
   detectionFailed() {},

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { connectAsync } from 'mqtt';
 import { BUNDLED_MODEL } from '../helpers/bundled-model.js';
 import { ContractChecker } from '../helpers/contract-checker.js';
 import { DaemonProcess } from '../helpers/daemon-process.js';
@@ -33,6 +34,9 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
       () => subscriber.last('lookout/test/cam/camera/status') === 'online',
       60_000,
     );
+    const asker = await connectAsync(broker.url);
+    await asker.publishAsync('lookout/test/request/ping', '{}', { qos: 1 });
+    await asker.endAsync();
     writeFileSync(model, 'no model');
     const alert = 'lookout/test/alert/model_rejected';
     await eventually('the alert', () => Boolean(subscriber.last(alert)), 30_000);

@@ -74,8 +74,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   daemon: [
     ...STAGE,
     ...PORTS,
+    'commands',
     'contract',
     'health',
+    'publishing/publisher-options',
     'config',
     'pipeline',
     'models',

@@ -78,8 +78,9 @@ describe('Pipeline', () => {
     pool.give = (data) => given.push(data);
     const pipeline = new Pipeline({ ...rest, pool });
     await pipeline.run(NEVER);
-    assert.ok(pipeline.counts.dropped.queue_full > 0);
-    assert.equal(given.length, pipeline.counts.dropped.queue_full);
+    const { queue_full, too_old } = pipeline.counts.dropped;
+    assert.ok(queue_full > 0);
+    assert.equal(given.length, queue_full + too_old);
   });
 
   it('accounts for every frame when it is stopped at any moment', async () => {
@@ -243,9 +244,11 @@ describe('Pipeline', () => {
             steps.push('tracked');
             return noTracks.update(result);
           },
+          reset: () => steps.push('reset'),
         },
         events: noEvents,
         observer: {
+          framePassedOver: () => steps.push('passed over'),
           frameArrived: () => steps.push('arrived'),
           detectionStarted: () => steps.push('started'),
           frameDetected: () => steps.push('detected'),
@@ -255,6 +258,39 @@ describe('Pipeline', () => {
     );
     await pipeline.run(NEVER);
     assert.deepEqual(steps, ['arrived', 'started', 'tracked', 'detected']);
+  });
+
+  it('passes frames over while it is paused, and what it followed has ended', async () => {
+    const passedOver: number[] = [];
+    const publisher = new RecordingPublisher();
+    const resets: string[] = [];
+    const parts = partsOf({
+      frames: framesOf(30),
+      pacing: 'on-demand',
+      publisher,
+      tracker: { ...noTracks, reset: () => resets.push('reset') },
+      events: { update: () => [], endAll: () => [eventOf('end')] },
+      observer: {
+        ...nobody,
+        frameDetected: () => {
+          if (pipeline.counts.detected === 10) pipeline.pause();
+        },
+        framePassedOver: () => {
+          passedOver.push(pipeline.counts.framesIn);
+          if (passedOver.length === 5) pipeline.resume();
+        },
+      },
+    });
+    const pipeline: Pipeline = new Pipeline(parts);
+    await pipeline.run(NEVER);
+    const { framesIn, detected, dropped } = pipeline.counts;
+    assert.equal(dropped.paused, 5);
+    assert.deepEqual(resets, ['reset']);
+    assert.equal(framesIn, 30);
+    assert.equal(detected, 25);
+    assert.equal(publisher.events.length, 2);
+    const empty = publisher.states.filter((state) => state.kind === 'tracks').at(10);
+    assert.deepEqual(empty?.tracks, []);
   });
 
   it('runs one detection at a time', async () => {

@@ -1,0 +1,70 @@
+import type { CommandHandlers } from '../commands/command-table.js';
+import type { Config } from '../config/schema.js';
+import type { HealthPayload } from '../contract/health-schema.js';
+import { ModelError } from '../errors.js';
+import { findModelBeside, modelsBeside } from '../models/model-folder.js';
+import type { ModelManager } from '../models/model-manager.js';
+import type { Pipeline } from '../pipeline/pipeline.js';
+import type { Publisher } from '../publishing/publisher.js';
+import type { ModelWish } from './model-wish.js';
+
+export type LogLevel = Config['log']['level'];
+
+/** What commands act upon. */
+export interface CommandedParts {
+  readonly version: string;
+  readonly bootId: string;
+  readonly models: Pick<ModelManager, 'state'>;
+  readonly wish: ModelWish;
+  readonly pipeline: Pick<Pipeline, 'pause' | 'resume'>;
+  readonly publisher: Publisher;
+  readonly announce: () => void;
+  readonly health: () => HealthPayload | null;
+  /** Reads the configuration again and brings in the model that is wanted. */
+  readonly reload: () => Promise<void>;
+  readonly restart: () => void;
+  readonly setLogLevel: (level: LogLevel) => void;
+}
+
+/** What each command does here. */
+export function commandHandlers(parts: CommandedParts): CommandHandlers {
+  const { version, bootId, models, wish, pipeline, publisher } = parts;
+  const bringIn = async (file: string): Promise<void> => {
+    wish.ask(file);
+    await parts.reload();
+    const { phase, error } = models.state;
+    if (phase !== 'rejected') return;
+    wish.takeBack();
+    throw new ModelError(error?.detail ?? 'the model was refused', { code: 'unsupported' });
+  };
+  const setLogLevel = (level: LogLevel): void => {
+    parts.setLogLevel(level);
+    publisher.setState({ kind: 'setting', scope: 'node', name: 'log_level', value: level });
+  };
+  const beside = (wanted: string): Promise<string> => findModelBeside(wish.source.file, wanted);
+  return {
+    ping: () => ({ version, boot_id: bootId }),
+    health: () => parts.health(),
+    announce: () => parts.announce(),
+    'model/list': async () => {
+      const listed = await modelsBeside(wish.source.file);
+      return listed.map(({ name }) => ({ name, active: name === models.state.active?.name }));
+    },
+    'model/load': async ({ file, name }) => await bringIn(await beside(file ?? name ?? '')),
+    'model/rollback': async () => {
+      if (wish.previousFile === null) throw new Error('there was no other model before this one');
+      await bringIn(wish.previousFile);
+    },
+    reload: () => parts.reload(),
+    // Not at once: the answer has to get out.
+    restart: () => void setImmediate(parts.restart),
+    log_level: ({ level }) => setLogLevel(level),
+    'set/log_level': ({ value }) => setLogLevel(value),
+    'set/model': async ({ value }) => await bringIn(await beside(value)),
+    'set/detect': ({ value }) => {
+      if (value === 'ON') pipeline.resume();
+      else pipeline.pause();
+      publisher.setState({ kind: 'setting', scope: 'camera', name: 'detect', value });
+    },
+  };
+}
