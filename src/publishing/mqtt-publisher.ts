@@ -21,6 +21,8 @@ import { topicsOf } from './topics.js';
 const FLUSH_MS = 1_500;
 /** Events kept while the broker is away or slow. */
 const MAX_EVENTS = 512;
+/** Some states are told a little later than the first connection stands. */
+const LEFTOVERS_AFTER_MS = 3_000;
 /** Answers to commands that wait for the broker. */
 const MAX_REPLIES = 64;
 
@@ -60,6 +62,7 @@ export class MqttPublisher implements Publisher {
   #lostEventsTold = 0;
   #refusalTold = false;
   #topicsNoted: readonly string[] = [];
+  #leftovers: readonly string[] = [];
   #connectedSinceMs: number | null = null;
 
   private constructor(options: MqttPublisherOptions, log: Log) {
@@ -126,6 +129,7 @@ export class MqttPublisher implements Publisher {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosing) return this.#running;
     this.#isClosing = true;
+    this.#clearLeftovers();
     this.#board.zero();
     this.#order.close();
     await this.#flushed();
@@ -150,7 +154,7 @@ export class MqttPublisher implements Publisher {
   }
 
   async #run(broker: Broker, signal: AbortSignal): Promise<void> {
-    this.#board.states.adopt((await this.#manifest?.read()) ?? []);
+    this.#leftovers = (await this.#manifest?.read()) ?? [];
     for await (const attempt of brokerSessions(broker, this.#log, signal)) {
       this.#isAway = attempt.kind === 'failed';
       if (attempt.kind === 'failed') this.#loop.onFinished();
@@ -169,10 +173,19 @@ export class MqttPublisher implements Publisher {
     await this.#listen(session);
     this.#loop.use(session);
     this.#reportLostEvents(0);
+    const timer = setTimeout(() => this.#clearLeftovers(), LEFTOVERS_AFTER_MS).unref();
     await session.closed;
+    clearTimeout(timer);
     this.#loop.use(null);
     this.#session = null;
     this.#connectedSinceMs = null;
+  }
+
+  /** What an earlier run has left and this one has not told by now, it does not have. */
+  #clearLeftovers(): void {
+    this.#board.states.adopt(this.#leftovers);
+    this.#leftovers = [];
+    this.#loop.pump();
   }
 
   async #listen(session: Session): Promise<void> {
@@ -190,7 +203,7 @@ export class MqttPublisher implements Publisher {
     const { topics } = this.#board.states;
     if (topics === this.#topicsNoted) return;
     this.#topicsNoted = topics;
-    this.#manifest?.note([...topics, this.#sender.topics.status]);
+    this.#manifest?.note([...topics, ...this.#leftovers, this.#sender.topics.status]);
   }
 
   #reportLostEvents(unsent: number): void {

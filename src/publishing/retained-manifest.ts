@@ -39,7 +39,7 @@ export class RetainedManifest implements AsyncDisposable {
 
   /** Notes all topics that are retained from now on; written soon, and only where they differ. */
   note(topics: readonly string[]): void {
-    this.#noted = [...topics].sort();
+    this.#noted = [...new Set(topics)].sort();
     this.#timer ??= setTimeout(() => this.#write(), SETTLE_MS).unref();
   }
 

@@ -323,6 +323,7 @@ describe('MqttPublisher', { skip: noMosquitto, concurrency: 4, timeout: 60_000 }
     const options = { manifest: manifest() };
     await using second = samplePublisher(broker.url, new RecordingLog(), options);
     await becomes(before, STATUS, 'online');
+    await becomes(before, 'lookout/old/status', '');
     await using after = await MosquittoSubscriber.start(broker.port);
     const left = after.messages.filter(({ topic }) => topic.startsWith('lookout/old/'));
     assert.deepEqual(left, []);
