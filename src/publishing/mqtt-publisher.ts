@@ -1,10 +1,12 @@
 import type { TrackEvent } from '../domain/track-event.js';
 import type { Log } from '../log.js';
-import { checkCaPem, parseBrokerUrl } from './broker-address.js';
+import { parseBrokerUrl } from './broker-address.js';
 import { type Broker, brokerSessions } from './broker-sessions.js';
+import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
 import { type DroppedEvents, LiveEvents } from './live-events.js';
 import { newMessageId } from './messages.js';
 import { type Login, openSession, type ProtocolVersion, type Session } from './mqtt-connection.js';
+import type { TlsOptions } from './open-stream.js';
 import { messageFor, type Sender, statusMessage } from './outgoing-message.js';
 import type { Publisher, StateUpdate } from './publisher.js';
 import { type Parcel, SendOrder } from './send-order.js';
@@ -18,7 +20,7 @@ const MAX_EVENTS = 512;
 
 /** How to reach the broker, and under which names to publish. */
 export interface MqttPublisherOptions {
-  /** `mqtt://host:port` or `mqtts://host:port`. */
+  /** See `parseBrokerUrl`. */
   readonly url: string;
   /** They win over a user name and password in the URL; null: none, or those of the URL. */
   readonly username: string | null;
@@ -26,8 +28,8 @@ export interface MqttPublisherOptions {
   readonly clientId: string;
   /** MQTT version; `auto` is 5, or 3.1.1 with a broker that does not know 5. */
   readonly protocol: 'auto' | ProtocolVersion;
-  /** PEM certificates of the CAs to trust for `mqtts`; null: the system's. */
-  readonly caPem: string | null;
+  /** What a URL with `mqtts` or `wss` needs. */
+  readonly tls: TlsOptions;
   /** First level of every topic. */
   readonly baseTopic: string;
   /** Ids that match SLUG_PATTERN. */
@@ -63,6 +65,7 @@ export class MqttPublisher implements Publisher {
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
   readonly #order: SendOrder;
+  readonly #conflict = new ClientIdConflict();
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #session: Session | null = null;
@@ -89,11 +92,11 @@ export class MqttPublisher implements Publisher {
 
   /**
    * Begins to connect, and keeps at it until disposal.
-   * @throws ConfigError when the URL or the CA certificate cannot be used.
+   * @throws ConfigError when the URL cannot be used.
    */
   static start(options: MqttPublisherOptions, log: Log): MqttPublisher {
     const publisher = new MqttPublisher(options, log);
-    const broker = brokerOf(options, publisher.#sender);
+    const broker = brokerOf(options, publisher.#sender, publisher.#conflict);
     publisher.#running = publisher.#run(broker, publisher.#stop.signal);
     return publisher;
   }
@@ -108,6 +111,11 @@ export class MqttPublisher implements Publisher {
       reconnects: Math.max(0, this.#connections - 1),
       connectedSinceMs: this.#connectedSinceMs,
     };
+  }
+
+  /** Another client that uses our client id; null while there is none. */
+  get conflict(): Conflict | null {
+    return this.#conflict.at(performance.now());
   }
 
   setState(update: StateUpdate): void {
@@ -210,14 +218,14 @@ export class MqttPublisher implements Publisher {
   }
 }
 
-function brokerOf(options: MqttPublisherOptions, { topics }: Sender): Broker {
+function brokerOf(
+  options: MqttPublisherOptions,
+  { topics }: Sender,
+  conflict: ClientIdConflict,
+): Broker {
   const address = parseBrokerUrl(options.url);
-  if (options.caPem !== null) checkCaPem(options.caPem);
   const login: Login = {
-    host: address.host,
-    port: address.port,
-    tls: address.tls,
-    caPem: options.caPem,
+    endpoint: { ...address, tls: address.tls ? options.tls : null },
     clientId: options.clientId,
     username: options.username ?? address.username,
     password: options.password ?? address.password,
@@ -225,6 +233,8 @@ function brokerOf(options: MqttPublisherOptions, { topics }: Sender): Broker {
   };
   return {
     display: address.display,
+    clientId: options.clientId,
+    conflict,
     protocol: options.protocol,
     open: (protocol, signal) => openSession(login, protocol, signal),
   };
