@@ -126,12 +126,12 @@ class Reports {
   lost({ kind, detail }: LinkFailure, isSoon: boolean): void {
     const { conflict, display } = this.#broker;
     const message = `Lost the broker "${display}": ${detail}`;
-    const isSuspect = conflict.hungUp(kind === 'hung-up' && isSoon);
+    const nowMs = performance.now();
+    const isSuspect = conflict.ended(kind === 'hung-up' && isSoon, nowMs);
     if (kind !== 'taken-over') this.#tell('warn', message);
     // Each of the sessions between may count as a good one, and the story would begin again.
-    else if (conflict.takenOver(performance.now()))
-      this.#say('error', `${message}: ${this.#rival}`);
-    if (isSuspect) this.#tell('warn', `${message} again and again: maybe ${this.#rival}`);
+    else if (conflict.takenOver(nowMs)) this.#say('error', `${message}: ${this.#rival}`);
+    if (isSuspect) this.#say('error', `${message} again and again: maybe ${this.#rival}`);
   }
 
   failed({ kind, detail }: LinkFailure): void {

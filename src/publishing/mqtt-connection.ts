@@ -105,8 +105,8 @@ function logIn(
       failure ??= reason;
       stream.destroy();
     };
-    // Together with the library's own listener, which stands by now, so neither misses a byte.
-    stream.once('data', (bytes: Uint8Array) => {
+    // Before the library, which knows no better than that this is not MQTT.
+    stream.prependOnceListener('data', (bytes: Uint8Array) => {
       const foreign = foreignAnswer(bytes);
       if (foreign) fail(foreign);
     });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Login, openSession } from '../../src/publishing/mqtt-connection.js';
+import { readConnect } from '../helpers/connect-packet.js';
 import { eventually } from '../helpers/eventually.js';
 import {
   CONNACK_UNSUPPORTED_V4,
@@ -11,12 +13,26 @@ import {
 import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { RecordingLog } from '../helpers/recording-log.js';
+import { RecordingProxy } from '../helpers/recording-proxy.js';
 import { ROOT, samplePublisher } from '../helpers/sample-publisher.js';
 
 const STATUS = `${ROOT}/status`;
 
 function online(subscriber: MosquittoSubscriber): Promise<unknown> {
   return eventually('the publisher is online', () => subscriber.last(STATUS) === 'online');
+}
+
+const NEVER = new AbortController().signal;
+
+/** As a client whose will goes to the topic `will`. */
+function login(port: number, will: string): Login {
+  return {
+    endpoint: { host: '127.0.0.1', port, tls: null, path: null },
+    clientId: 'lookout-pi',
+    username: null,
+    password: null,
+    will: { topic: will, payload: 'offline', retain: false, isJson: false, expiryS: null },
+  };
 }
 
 describe('openSession', { skip: noMosquitto, concurrency: 4, timeout: 30_000 }, () => {
@@ -100,6 +116,66 @@ describe('openSession', { skip: noMosquitto, concurrency: 4, timeout: 30_000 }, 
     await sleep(1_000);
     assert.equal(proxy.accepted, 1);
   });
+
+  for (const protocol of [5, 4] as const) {
+    it(`names the client id that two Lookouts share (MQTT version ${protocol})`, async () => {
+      await using broker = await Mosquitto.start();
+      const logs = [new RecordingLog(), new RecordingLog()] as const;
+      await using first = samplePublisher(broker.url, logs[0], { protocol });
+      await using second = samplePublisher(broker.url, logs[1], { protocol });
+      await eventually('noticed', () => (first.conflict ?? second.conflict) !== null, 20_000);
+      const said = [...logs[0].lines, ...logs[1].lines].filter((line) => line.startsWith('error'));
+      assert.match(said[0] ?? '', /another client uses the client id "lookout-pi" too, give each/);
+    });
+  }
+
+  it('says on the wire what the session is to be', async () => {
+    await using broker = await Mosquitto.start();
+    await using proxy = await RecordingProxy.start(broker.port);
+    const names = { username: 'me', password: 'secret' };
+    {
+      await using publisher = samplePublisher(proxy.url, new RecordingLog(), names);
+      await eventually('connected', () => publisher.counters.connectedSinceMs !== null);
+    }
+    const packet = readConnect(proxy.sent[0] ?? Buffer.alloc(0));
+    assert.deepEqual(packet, {
+      version: 5,
+      cleanStart: true,
+      keepAliveS: 10,
+      // Session expiry, receive maximum, maximum packet size.
+      properties: new Map([
+        [0x11, 0],
+        [0x21, 32],
+        [0x27, 256 * 1024],
+      ]),
+      clientId: 'lookout-pi',
+      // No will delay, which is a delay of 0.
+      will: { topic: STATUS, payload: 'offline', qos: 1, retain: true, properties: new Map() },
+      username: 'me',
+      password: 'secret',
+    });
+    const farewell = proxy.sent[0]?.subarray(-4) ?? [];
+    assert.equal(Buffer.from(farewell).toString('hex').includes('e00'), true);
+  });
+
+  for (const protocol of [5, 4] as const) {
+    it(`closes with and without the will (MQTT version ${protocol})`, async () => {
+      await using broker = await Mosquitto.start();
+      await using subscriber = await MosquittoSubscriber.start(broker.port);
+      for (const how of ['done', 'with-will'] as const) {
+        await using proxy = await RecordingProxy.start(broker.port);
+        const opened = await openSession(login(proxy.port, how), protocol, NEVER);
+        assert.ok(opened.kind === 'open');
+        await opened.session.close(how);
+        const bytes = proxy.sent[0]?.toString('hex') ?? '';
+        if (protocol === 5)
+          assert.match(bytes, how === 'done' ? /e0020000$|e00100$|e000$/ : /e0020400$|e00104$/);
+        else assert.equal(bytes.endsWith('e000'), how === 'done');
+      }
+      await eventually('the will', () => subscriber.last('with-will') === 'offline');
+      assert.equal(subscriber.last('done'), undefined);
+    });
+  }
 
   it('counts a message that is too large for the broker, and goes on with the rest', async () => {
     await using broker = await Mosquitto.start({ config: ['max_packet_size 300'] });

@@ -10,7 +10,8 @@ describe('ClientIdConflict', () => {
     assert.equal(conflict.at(0), null);
     assert.equal(conflict.takenOver(1 * MINUTE), true);
     assert.equal(conflict.takenOver(9 * MINUTE), false);
-    assert.deepEqual(conflict.at(18 * MINUTE), { count: 2, sinceMs: 1 * MINUTE });
+    const known = { isCertain: true, count: 2, sinceMs: 1 * MINUTE };
+    assert.deepEqual(conflict.at(18 * MINUTE), known);
     assert.equal(conflict.at(19 * MINUTE), null);
   });
 
@@ -18,14 +19,26 @@ describe('ClientIdConflict', () => {
     const conflict = new ClientIdConflict();
     conflict.takenOver(0);
     assert.equal(conflict.takenOver(20 * MINUTE), true);
-    assert.deepEqual(conflict.at(21 * MINUTE), { count: 1, sinceMs: 20 * MINUTE });
+    assert.deepEqual(conflict.at(21 * MINUTE), {
+      isCertain: true,
+      count: 1,
+      sinceMs: 20 * MINUTE,
+    });
   });
 
-  it('suspects another client at the third short session in a row, and only then', () => {
+  it('is a suspicion, told once, from the third suspicious end in a row on', () => {
     const conflict = new ClientIdConflict();
-    const told = [true, true, false, true, true, true, true].map((isSoon) =>
-      conflict.hungUp(isSoon),
+    const told = [true, true, false, true, true, true, true].map((isSuspicious) =>
+      conflict.ended(isSuspicious, 0),
     );
     assert.deepEqual(told, [false, false, false, false, false, true, false]);
+    assert.deepEqual(conflict.at(0), { isCertain: false, count: 2, sinceMs: 0 });
+  });
+
+  it('is news again when the suspicion is confirmed', () => {
+    const conflict = new ClientIdConflict();
+    for (let i = 0; i < 3; i += 1) conflict.ended(true, 0);
+    assert.equal(conflict.takenOver(1), true);
+    assert.equal(conflict.at(1)?.isCertain, true);
   });
 });
