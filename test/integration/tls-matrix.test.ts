@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import type { ClientCertificate, TlsOptions } from '../../src/publishing/open-stream.js';
+import { Subscription } from '../../src/tailing/subscription.js';
 import { noOpenssl } from '../helpers/certificate.js';
 import { CertificateAuthority, type Issued } from '../helpers/certificate-authority.js';
 import { eventually } from '../helpers/eventually.js';
@@ -233,6 +234,26 @@ describe('the TLS matrix', { skip: noMosquitto || noOpenssl, timeout: 120_000 },
       assert.deepEqual(heard, []);
       t.diagnostic(`${scheme}: ${connections} handshakes completed by the impostor, 0 bytes heard`);
     }
+  });
+
+  it('holds for `lookout tail` too', async () => {
+    const links: string[] = [];
+    const port = ports.get('client certificate') ?? 0;
+    const hear = (tls: TlsOptions) =>
+      Subscription.start({
+        endpoint: { host: 'localhost', port, tls, path: null },
+        username: null,
+        password: null,
+        filter: '#',
+        onMessage: () => {},
+        onLink: (state) => links.push(state),
+      });
+    {
+      await using _refused = hear({ ...NO_TLS, ...known() });
+      await eventually('refused', () => links.some((state) => /mqtt\.cert_file/.test(state)));
+    }
+    await using _heard = hear({ ...NO_TLS, ...known({ clientCertificate: certificate(client) }) });
+    await eventually('connected', () => links.at(-1) === 'connected');
   });
 
   it('names the HTTP status of a server without websockets', async () => {
