@@ -130,6 +130,14 @@ const CASES: readonly Case[] = [
   { name: 'wss to a ws port', scheme: 'wss', to: 'ws', tls: known, says: NO_TLS_THERE },
   { name: 'ws to a wss port', scheme: 'ws', to: 'wss', says: /speak websockets \(ws\)\?/ },
   { name: 'ws to a plain port', scheme: 'ws', to: 'plain', says: /speak websockets \(ws\)\?/ },
+  {
+    name: 'wss to an mqtts port',
+    scheme: 'wss',
+    to: 'good',
+    tls: known,
+    says: /speak websockets over TLS \(wss\)\?/,
+  },
+  { name: 'mqtts to a wss port', scheme: 'mqtts', to: 'wss', tls: known, says: /speaks HTTP/ },
   { name: 'mqtt to a ws port', scheme: 'mqtt', to: 'ws', says: /speaks HTTP.*ws:\/\// },
 ];
 
