@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
-import { parseBrokerUrl } from '../publishing/broker-address.js';
+import { endpointOf, parseBrokerUrl } from '../publishing/broker-address.js';
 import { Subscription } from '../tailing/subscription.js';
 import { describeTopics } from '../tailing/topic-text.js';
 
@@ -20,9 +20,8 @@ export function startTail({ mqtt, secrets, print, complain }: TailJob): AsyncDis
   for (const warning of secrets.warnings) complain(warning);
   const address = parseBrokerUrl(mqtt.url);
   const { caPem, clientCertificate } = secrets;
-  const tls = { caPem, clientCertificate, serverName: mqtt.server_name };
   return Subscription.start({
-    endpoint: { ...address, tls: address.tls ? tls : null },
+    endpoint: endpointOf(address, { caPem, clientCertificate, serverName: mqtt.server_name }),
     username: mqtt.username ?? address.username,
     password: secrets.password ?? address.password,
     filter: `${mqtt.base}/#`,

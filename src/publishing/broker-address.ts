@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import type { Endpoint, TlsOptions } from './open-stream.js';
 
 /** Where a broker listens, taken apart. */
 export interface BrokerAddress {
@@ -57,6 +58,14 @@ export function parseBrokerUrl(url: string): BrokerAddress {
     // Without the query too: that of a websocket may be a token.
     display: `${parsed.protocol}//${parsed.hostname}:${port}${scheme.webSocket ? path : ''}`,
   };
+}
+
+/** The way to an address; `options` are for those with TLS. */
+export function endpointOf(
+  { host, port, path, tls }: BrokerAddress,
+  options: TlsOptions,
+): Endpoint {
+  return { host, port, path, tls: tls ? options : null };
 }
 
 function decoded(part: string): string | null {

@@ -1,6 +1,6 @@
 import type { TrackEvent } from '../domain/track-event.js';
 import type { Log } from '../log.js';
-import { parseBrokerUrl } from './broker-address.js';
+import { endpointOf, parseBrokerUrl } from './broker-address.js';
 import { type Broker, brokerSessions } from './broker-sessions.js';
 import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
 import { type DroppedEvents, LiveEvents } from './live-events.js';
@@ -225,7 +225,7 @@ function brokerOf(
 ): Broker {
   const address = parseBrokerUrl(options.url);
   const login: Login = {
-    endpoint: { ...address, tls: address.tls ? options.tls : null },
+    endpoint: endpointOf(address, options.tls),
     clientId: options.clientId,
     username: options.username ?? address.username,
     password: options.password ?? address.password,

@@ -10,7 +10,7 @@ import {
   DISCONNECT_TAKEN_OVER,
   FaultProxy,
 } from '../helpers/fault-proxy.js';
-import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
+import { freePort, Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { RecordingProxy } from '../helpers/recording-proxy.js';
@@ -176,6 +176,25 @@ describe('openSession', { skip: noMosquitto, concurrency: 4, timeout: 30_000 }, 
       assert.equal(subscriber.last('done'), undefined);
     });
   }
+
+  it('says good-bye on a websocket, and cuts it when the broker has frozen', async () => {
+    const port = await freePort();
+    const config = [`listener ${port} 127.0.0.1`, 'protocol websockets'];
+    await using broker = await Mosquitto.start({ config });
+    await using subscriber = await MosquittoSubscriber.start(broker.port);
+    await using proxy = await FaultProxy.start(port);
+    for (const topic of ['done', 'frozen']) {
+      const endpoint = { host: '127.0.0.1', port: proxy.port, tls: null, path: '/mqtt' };
+      const opened = await openSession({ ...login(0, topic), endpoint }, 5, NEVER);
+      assert.ok(opened.kind === 'open');
+      if (topic === 'frozen') proxy.set({ kind: 'freeze' });
+      await opened.session.close();
+      assert.equal((await opened.session.closed).kind, 'hung-up');
+    }
+    proxy.cut();
+    await eventually('the will', () => subscriber.last('frozen') === 'offline');
+    assert.equal(subscriber.last('done'), undefined);
+  });
 
   it('counts a message that is too large for the broker, and goes on with the rest', async () => {
     await using broker = await Mosquitto.start({ config: ['max_packet_size 300'] });
