@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EventPayload } from '../src/publishing/payloads.js';
+import type { EventPayload } from '../src/contract/event-schema.js';
 import { type TopicIds, topicsOf } from '../src/publishing/topics.js';
 import type { SeenMessage } from '../test/helpers/mosquitto-subscriber.js';
 import { PROJECT_ROOT } from '../test/helpers/reference-data.js';

@@ -50,6 +50,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./check.js')).checkCommand,
   },
   {
+    name: 'schema',
+    summary: 'the contract of the topics, for programs: asyncapi, or the JSON Schema of a payload',
+    positionals: '<name>',
+    options: [],
+    config: [],
+    load: async () => (await import('./schema.js')).schemaCommand,
+  },
+  {
     name: 'detect',
     summary: 'what a model sees in pictures',
     positionals: '<image...>',

@@ -6,8 +6,11 @@ import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import type { Frame } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
+import type { ModelState } from '../domain/model-state.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import { collectGarbageSoon } from '../free-memory.js';
+import { FrameMeter } from '../health/frame-meter.js';
+import { Problems } from '../health/problems.js';
 import { LogDigest } from '../log/log-digest.js';
 import type { Log } from '../log.js';
 import { ModelManager, type ServingModel } from '../models/model-manager.js';
@@ -20,10 +23,12 @@ import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
+import { startHealth } from './health.js';
 import { describeHost } from './host.js';
 import { startLivePage, withLivePage } from './live.js';
 import { startPlanner } from './planning.js';
 import { modelSource, takeOver } from './reload.js';
+import { stateFolder } from './state-folder.js';
 import { firstFrames } from './trial-frames.js';
 import {
   createSource,
@@ -74,13 +79,20 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
 
   let current = job.loaded;
   let tell: Publisher['setState'] = () => {};
+  const meter = new FrameMeter();
+  const problems = new Problems((id, alert) => tell({ kind: 'alert', id, alert }));
+  const modelState = (state: ModelState): void => {
+    tell({ kind: 'model', state });
+    if (state.phase === 'rejected') problems.report('model_rejected', state.error?.detail ?? '');
+    if (state.phase === 'active') problems.report('model_rejected', null);
+  };
   const planner = await startPlanner(config, env, log);
   let trialFrames = (): Promise<readonly Frame[]> => firstFrames(source, log, signal);
   const models = new ModelManager({
     host: detector,
     plan: (read) => planner.plan(read, trialFrames, signal),
     log,
-    onState: (state) => tell({ kind: 'model', state }),
+    onState: modelState,
   });
   const filesBefore = await filesState(modelFiles(config));
   const firstModel = await models.start(modelSource(config));
@@ -90,7 +102,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
   await using _broker = await startConfiguredBroker(config, job.secrets, log);
-  await using mqtt = startPublisher(config, job.secrets, identity.bootId, log);
+  const place = { bootId: identity.bootId, stateDir: stateFolder(config, env) };
+  await using mqtt = startPublisher(config, job.secrets, place, log);
   const lastFrame = (): Frame | null => detector.copyOfLastFrame();
   await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
@@ -111,11 +124,14 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   };
   announce(firstModel);
 
-  const observer = new FrameObserver({ liveness, supervisor, publisher, failures });
+  const observer = new FrameObserver({
+    ...{ liveness, supervisor, publisher, failures, meter, problems },
+  });
   const reloadNow = coalesce(async () => {
     log.info('Reloading');
     observer.reloading();
-    current = await takeOver(current, job);
+    const onVerdict = (refusal: string | null): void => problems.report('config_rejected', refusal);
+    current = await takeOver(current, { ...job, onVerdict });
     const serving = await models.reload(modelSource(current.config));
     if (serving) announce(serving);
     observer.reloaded();
@@ -136,6 +152,13 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     ...createTracking(config),
     publisher,
     observer,
+  });
+  using _health = startHealth({
+    ...identity,
+    ...{ config, meter, problems, observer, mqtt, liveness, publisher },
+    stateFolder: place.stateDir,
+    threads: () => models.serving?.setup.threads ?? 1,
+    counts: pipeline.counts,
   });
   const sayStopping = (): void => supervisor.notify('stopping');
   signal.addEventListener('abort', sayStopping, { once: true });

@@ -1,4 +1,7 @@
+import type { FrameDetections } from '../domain/detection.js';
 import type { InferenceError } from '../errors.js';
+import type { FrameMeter } from '../health/frame-meter.js';
+import type { Problems } from '../health/problems.js';
 import type { LogDigest } from '../log/log-digest.js';
 import type { PipelineObserver } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
@@ -11,6 +14,8 @@ export interface FrameObserverParts {
   readonly publisher: Publisher;
   /** Says them once a second. */
   readonly failures: LogDigest;
+  readonly meter: FrameMeter;
+  readonly problems: Problems;
 }
 
 /**
@@ -26,10 +31,19 @@ export class FrameObserver implements PipelineObserver {
     this.#parts = parts;
   }
 
-  cameraState(state: { readonly online: boolean }): void {
+  /** Whether frames are detected. */
+  get isOnline(): boolean {
+    return this.#isOnline;
+  }
+
+  cameraState(
+    state: { readonly online: true } | { readonly online: false; readonly reason: string },
+  ): void {
     this.#parts.liveness.cameraAttempted();
     if (state.online) return;
     this.#isOnline = false;
+    this.#parts.meter.cameraRestarted();
+    this.#parts.problems.report('camera_lost', state.reason);
     this.#parts.publisher.setState({ kind: 'camera', online: false });
   }
 
@@ -44,16 +58,19 @@ export class FrameObserver implements PipelineObserver {
 
   frameArrived(): void {
     this.#parts.liveness.frameArrived();
+    this.#parts.meter.frameArrived();
   }
 
   detectionStarted(): void {
     this.#parts.liveness.inferenceStarted();
   }
 
-  frameDetected(): void {
+  frameDetected(result: FrameDetections): void {
     this.#parts.liveness.inferenceFinished(true);
+    this.#parts.meter.frameDetected(result);
     if (!this.#isOnline) {
       this.#isOnline = true;
+      this.#parts.problems.report('camera_lost', null);
       this.#parts.publisher.setState({ kind: 'camera', online: true });
     }
     if (!this.#isReady) {

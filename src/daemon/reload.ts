@@ -12,6 +12,8 @@ export interface ReloadParts {
   readonly log: Log;
   /** Reads the configuration anew. */
   readonly loadConfig: () => Promise<LoadedConfig>;
+  /** Is told why the configuration was refused, or null when it was not. */
+  readonly onVerdict: (refusal: string | null) => void;
 }
 
 /** The model that a configuration asks for. */
@@ -34,11 +36,14 @@ export async function takeOver(before: LoadedConfig, parts: ReloadParts): Promis
 
 async function loadOrKeep(
   before: LoadedConfig,
-  { loadConfig, log }: ReloadParts,
+  { loadConfig, log, onVerdict }: ReloadParts,
 ): Promise<LoadedConfig> {
   try {
-    return await loadConfig();
+    const loaded = await loadConfig();
+    onVerdict(null);
+    return loaded;
   } catch (error) {
+    onVerdict(messageOf(error));
     const problems = error instanceof ConfigError ? error.problems : [];
     for (const { path, detail } of problems) log.error(`${path}: ${detail}`);
     if (problems.length === 0) log.error(messageOf(error));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ListenPlace } from '../async/listen.js';
 import { EmbeddedBroker } from '../broker/embedded-broker.js';
 import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
@@ -18,7 +19,8 @@ import type { FramePool } from '../domain/frame-pool.js';
 import type { Picture, PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
-import { MqttPublisher } from '../publishing/mqtt-publisher.js';
+import { MqttPublisher, type PublisherCounters } from '../publishing/mqtt-publisher.js';
+import { RetainedManifest } from '../publishing/retained-manifest.js';
 import { topicPatterns } from '../publishing/topics.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
 import { TrackEvents } from '../tracking/track-events.js';
@@ -26,6 +28,9 @@ import type { EventLog, Tracker } from '../tracking/tracker.js';
 
 /** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
+
+/** How publishing goes. */
+export type MqttCounters = PublisherCounters;
 
 /** A model's input into which pixels go unchanged. */
 const BYTES_AS_THEY_ARE = {
@@ -168,11 +173,14 @@ export async function startConfiguredBroker(
   return await EmbeddedBroker.start({ host, port, tries: 1, credentials }, log);
 }
 
-/** Begins to connect to the broker. */
+/**
+ * Begins to connect to the broker.
+ * @param place the process's own id, and where it keeps what it finds out.
+ */
 export function startPublisher(
   config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
   secrets: BrokerSecrets,
-  bootId: string,
+  { bootId, stateDir }: { readonly bootId: string; readonly stateDir: string },
   log: Log,
 ): MqttPublisher {
   const { mqtt, node, camera } = config;
@@ -194,6 +202,8 @@ export function startPublisher(
       bootId,
       eventTtlS: mqtt.event_ttl_s,
       liveWindowMs: mqtt.live_window_s * 1000,
+      manifest: new RetainedManifest(join(stateDir, 'retained-topics.json'), log),
+      inbox: null,
     },
     log,
   );

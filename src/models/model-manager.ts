@@ -63,6 +63,11 @@ export class ModelManager {
     this.#options = options;
   }
 
+  /** The model that serves, and how it is run; null before the first. */
+  get serving(): ServingModel | null {
+    return this.#serving;
+  }
+
   get state(): ModelState {
     return this.#state;
   }

@@ -3,7 +3,7 @@ import { Backoff } from '../async/backoff.js';
 import type { Log } from '../log.js';
 import type { ClientIdConflict } from './client-id-conflict.js';
 import type { LinkFailure, LinkFailureKind } from './link-failure.js';
-import type { Attempt, ProtocolVersion } from './mqtt-connection.js';
+import type { Attempt, ProtocolVersion } from './session.js';
 
 /** Delays between attempts: a broker that comes back is found again well within 3 s. */
 const RETRY = { minMs: 250, maxMs: 2_000 };

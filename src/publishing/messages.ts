@@ -1,4 +1,9 @@
 import { ulid } from 'ulid';
+import type { ModelPayload } from '../contract/common-schemas.js';
+import type { EventPayload } from '../contract/event-schema.js';
+import type { EnginePayload, InfoPayload } from '../contract/info-schema.js';
+import type { ModelStatePayload } from '../contract/model-state-schema.js';
+import { PAYLOAD_VERSION } from '../contract/version.js';
 import { type BoundingBox, clipToFrame } from '../domain/bounding-box.js';
 import type { StageTimings } from '../domain/detection.js';
 import type { ModelRef } from '../domain/detector-model.js';
@@ -7,17 +12,6 @@ import type { FrameInfo } from '../domain/frame.js';
 import type { ModelState } from '../domain/model-state.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import type { TrackEvent } from '../domain/track-event.js';
-import {
-  type BoxPayload,
-  type EnginePayload,
-  type EventPayload,
-  type InfoPayload,
-  type ModelPayload,
-  type ModelStatePayload,
-  type ObjectPayload,
-  PAYLOAD_VERSION,
-} from './payloads.js';
-
 /** What an event message says besides the event itself. */
 export interface EventEnvelope {
   readonly id: string;
@@ -102,7 +96,7 @@ export function eventPayload(event: TrackEvent, envelope: EventEnvelope): EventP
   };
 }
 
-function objectPayload(event: TrackEvent): ObjectPayload {
+function objectPayload(event: TrackEvent): EventPayload['object'] {
   const { track, phase, endedAtMs } = event;
   return {
     track_id: String(track.id),
@@ -138,7 +132,7 @@ function modelPayload(model: ModelRef): ModelPayload {
   return { name: model.name, sha256_12: model.sha256.slice(0, 12) };
 }
 
-function fractionBox(box: BoundingBox): BoxPayload {
+function fractionBox(box: BoundingBox): EventPayload['box'] {
   return {
     x: rounded(box.xMin, 4),
     y: rounded(box.yMin, 4),
@@ -147,7 +141,7 @@ function fractionBox(box: BoundingBox): BoxPayload {
   };
 }
 
-function pixelBox(box: BoundingBox, frame: FrameInfo): BoxPayload {
+function pixelBox(box: BoundingBox, frame: FrameInfo): EventPayload['box'] {
   const x = Math.round(box.xMin * frame.widthPx);
   const y = Math.round(box.yMin * frame.heightPx);
   return {

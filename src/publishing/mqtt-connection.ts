@@ -3,6 +3,7 @@ import { type IClientOptions, MqttClient, ReasonCodes } from 'mqtt';
 import { closure, failureOf, type LinkFailure, refusal } from './link-failure.js';
 import { type Endpoint, openStream } from './open-stream.js';
 import { foreignAnswer, silenceHint } from './opening-failure.js';
+import type { Attempt, Login, Message, Outcome, ProtocolVersion, Session } from './session.js';
 
 /** A frozen broker is noticed after one and a half times this. */
 const KEEPALIVE_S = 10;
@@ -19,59 +20,6 @@ const MAX_IN_FLIGHT = 32;
 const INCOMING = { receiveMaximum: 32, maximumPacketSize: 256 * 1024 };
 /** Bytes of a PUBLISH packet besides topic and payload, at most, with the properties used here. */
 const PACKET_OVERHEAD_BYTES = 64;
-
-/** MQTT 3.1.1 and MQTT 5, by the number in the CONNECT packet. */
-export type ProtocolVersion = 4 | 5;
-
-/** One message. Everything is sent with QoS 1: it arrives, maybe twice. */
-export interface Message {
-  readonly topic: string;
-  readonly payload: string;
-  readonly retain: boolean;
-  readonly isJson: boolean;
-  /** After this the broker forgets it (MQTT 5 only); null: never. */
-  readonly expiryS: number | null;
-}
-
-/**
- * What became of a message. `refused`: the broker will not take it, now or ever. `lost`: the
- * connection ended without an answer.
- */
-export type Outcome =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'lost' };
-
-/** One connection that the broker has accepted. */
-export interface Session {
-  readonly protocol: ProtocolVersion;
-  /** Messages that may be waiting for an answer at a time; keeping to it is the caller's duty. */
-  readonly maxInFlight: number;
-  /** Never rejects, and settles at the latest when the connection ends. */
-  publish(message: Message): Promise<Outcome>;
-  /**
-   * Says good-bye, and cuts the connection when that takes over 200 ms. The will is not sent when
-   * all is `done`, and sent at once `with-will`: with MQTT 5 in good order (DISCONNECT 0x04), with
-   * 3.1.1, which has no word for it, by cutting the connection.
-   */
-  close(how?: 'done' | 'with-will'): Promise<void>;
-  /** Settles when the connection has ended, whoever ended it. */
-  readonly closed: Promise<LinkFailure>;
-}
-
-export type Attempt =
-  | { readonly kind: 'open'; readonly session: Session }
-  | { readonly kind: 'failed'; readonly failure: LinkFailure };
-
-/** Who connects to what. */
-export interface Login {
-  readonly endpoint: Endpoint;
-  readonly clientId: string;
-  readonly username: string | null;
-  readonly password: string | null;
-  /** What the broker publishes when the connection ends without a good-bye. */
-  readonly will: Message;
-}
 
 /**
  * Makes one connection, or tells why there is none; never rejects. The library's own reconnection
@@ -111,6 +59,15 @@ function logIn(
       if (foreign) fail(foreign);
     });
     client.on('error', (error) => fail(failureOf(error, sawConnack)));
+    client.on('message', (topic, payload, { retain, properties }) =>
+      login.onMessage({
+        topic,
+        payload,
+        retain,
+        properties: properties ?? null,
+        receivedAtMs: Date.now(),
+      }),
+    );
     client.on('disconnect', ({ reasonCode = 0 }) =>
       fail(refusal(reasonCode, reasonText(reasonCode))),
     );
@@ -170,6 +127,17 @@ function sessionOver(
           settle(error ? outcomeOf(error) : { kind: 'delivered' }),
         );
       }),
+    subscribe: ({ filters, wantsRetained }) =>
+      new Promise((resolve) => {
+        // MQTT 5 only; with 3.1.1 the library leaves them out. As published: whether a message was
+        // meant to be kept is to be seen.
+        const options = { nl: true, rap: true, rh: wantsRetained ? 0 : 2 } as const;
+        client.once('close', () => resolve(filters));
+        client.subscribe([...filters], { qos: 1, ...options }, (_error, _granted, packet) => {
+          const codes = packet?.granted ?? [];
+          resolve(filters.filter((_, i) => !(Number(codes[i] ?? 128) < 128)));
+        });
+      }),
     close: async (how = 'done') => {
       const timer = setTimeout(() => client.stream.destroy(), GOODBYE_MS);
       if (how === 'with-will' && protocol === 4) client.stream.destroy();
@@ -191,7 +159,9 @@ function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions 
     clientId,
     ...(username !== null && { username }),
     ...(password !== null && { password }),
-    will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain },
+    ...(will !== null && {
+      will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain },
+    }),
     protocolVersion: protocol,
     clean: true,
     keepalive: KEEPALIVE_S,
@@ -205,13 +175,14 @@ function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions 
   };
 }
 
-function publishOptions({ retain, isJson, expiryS }: Message) {
+function publishOptions({ retain, qos, isJson, expiryS, correlationData = null }: Message) {
   return {
-    qos: 1 as const,
+    qos,
     retain,
     properties: {
       ...(isJson && { contentType: 'application/json' }),
       ...(expiryS !== null && { messageExpiryInterval: expiryS }),
+      ...(correlationData !== null && { correlationData: Buffer.from(correlationData) }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Reply } from '../contract/reply.js';
 import type { TrackEvent } from '../domain/track-event.js';
 import type { Log } from '../log.js';
 import { endpointOf, parseBrokerUrl } from './broker-address.js';
@@ -5,11 +6,15 @@ import { type Broker, brokerSessions } from './broker-sessions.js';
 import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
 import { type DroppedEvents, LiveEvents } from './live-events.js';
 import { newMessageId } from './messages.js';
-import { type Login, openSession, type ProtocolVersion, type Session } from './mqtt-connection.js';
-import type { TlsOptions } from './open-stream.js';
-import { messageFor, type Sender, statusMessage } from './outgoing-message.js';
+import { openSession } from './mqtt-connection.js';
+import { type Sender, statusMessage } from './outgoing-message.js';
 import type { Publisher, StateUpdate } from './publisher.js';
-import { type Parcel, SendOrder } from './send-order.js';
+import type { Inbox, MqttPublisherOptions } from './publisher-options.js';
+import { Replies } from './replies.js';
+import type { RetainedManifest } from './retained-manifest.js';
+import { SendLoop } from './send-loop.js';
+import { SendOrder } from './send-order.js';
+import type { Login, Session } from './session.js';
 import { StateBoard } from './state-board.js';
 import { topicsOf } from './topics.js';
 
@@ -17,30 +22,8 @@ import { topicsOf } from './topics.js';
 const FLUSH_MS = 1_500;
 /** Events kept while the broker is away or slow. */
 const MAX_EVENTS = 512;
-
-/** How to reach the broker, and under which names to publish. */
-export interface MqttPublisherOptions {
-  /** See `parseBrokerUrl`. */
-  readonly url: string;
-  /** They win over a user name and password in the URL; null: none, or those of the URL. */
-  readonly username: string | null;
-  readonly password: string | null;
-  readonly clientId: string;
-  /** MQTT version; `auto` is 5, or 3.1.1 with a broker that does not know 5. */
-  readonly protocol: 'auto' | ProtocolVersion;
-  /** What a URL with `mqtts` or `wss` needs. */
-  readonly tls: TlsOptions;
-  /** First level of every topic. */
-  readonly baseTopic: string;
-  /** Ids that match SLUG_PATTERN. */
-  readonly nodeId: string;
-  readonly cameraId: string;
-  readonly bootId: string;
-  /** How long the broker keeps an event for a subscriber that is away (MQTT 5). */
-  readonly eventTtlS: number;
-  /** An event that could not be sent for this long is dropped. */
-  readonly liveWindowMs: number;
-}
+/** Answers to commands that wait for the broker. */
+const MAX_REPLIES = 64;
 
 /** How publishing goes, since the start. */
 export interface PublisherCounters {
@@ -64,20 +47,21 @@ export class MqttPublisher implements Publisher {
   readonly #log: Log;
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
+  readonly #replies = new Replies(MAX_REPLIES);
   readonly #order: SendOrder;
   readonly #conflict = new ClientIdConflict();
+  readonly #loop: SendLoop;
+  readonly #manifest: RetainedManifest | null;
+  readonly #inbox: Inbox | null;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #session: Session | null = null;
-  #inFlight = 0;
   #isAway = false;
   #isClosing = false;
-  /** Ends the wait of a disposal. */
-  #endFlush: () => void = () => undefined;
-  #published = 0;
-  #refused = 0;
   #connections = 0;
   #lostEventsTold = 0;
+  #refusalTold = false;
+  #topicsNoted: readonly string[] = [];
   #connectedSinceMs: number | null = null;
 
   private constructor(options: MqttPublisherOptions, log: Log) {
@@ -87,7 +71,10 @@ export class MqttPublisher implements Publisher {
     this.#log = log;
     this.#board = new StateBoard(topics);
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs: liveWindowMs });
-    this.#order = new SendOrder(this.#board.states, this.#events);
+    this.#order = new SendOrder(this.#board.states, this.#events, this.#replies);
+    this.#loop = new SendLoop(this.#order, this.#sender, log);
+    this.#manifest = options.manifest;
+    this.#inbox = options.inbox;
   }
 
   /**
@@ -103,8 +90,8 @@ export class MqttPublisher implements Publisher {
 
   get counters(): PublisherCounters {
     return {
-      published: this.#published,
-      refused: this.#refused,
+      published: this.#loop.published,
+      refused: this.#loop.refused,
       droppedEvents: this.#events.dropped,
       pendingEvents: this.#events.size,
       refusedStates: this.#board.states.refused,
@@ -121,13 +108,26 @@ export class MqttPublisher implements Publisher {
   setState(update: StateUpdate): void {
     if (this.#isClosing) return;
     this.#board.apply(update);
-    this.#pump();
+    this.#noteTopics();
+    this.#loop.pump();
   }
 
   publishEvent(event: TrackEvent): void {
     if (this.#isClosing) return;
     this.#events.push(event, newMessageId(), performance.now());
-    this.#pump();
+    this.#loop.pump();
+  }
+
+  /** Answers a command. */
+  reply(reply: Reply): void {
+    this.#replies.push(reply);
+    this.#loop.pump();
+  }
+
+  /** Tells everything that is retained again, availability last. */
+  announce(): void {
+    this.#order.announce();
+    this.#loop.pump();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -139,6 +139,7 @@ export class MqttPublisher implements Publisher {
     this.#stop.abort();
     await this.#session?.close();
     await this.#running;
+    await this.#manifest?.[Symbol.asyncDispose]();
     this.#reportLostEvents(this.#events.size);
   }
 
@@ -146,19 +147,20 @@ export class MqttPublisher implements Publisher {
   #flushed(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, FLUSH_MS);
-      this.#endFlush = () => {
+      this.#loop.onFinished = () => {
         clearTimeout(timer);
         resolve();
       };
-      if (this.#isAway) this.#endFlush();
-      this.#pump();
+      if (this.#isAway) this.#loop.onFinished();
+      this.#loop.pump();
     });
   }
 
   async #run(broker: Broker, signal: AbortSignal): Promise<void> {
+    this.#board.states.adopt((await this.#manifest?.read()) ?? []);
     for await (const attempt of brokerSessions(broker, this.#log, signal)) {
       this.#isAway = attempt.kind === 'failed';
-      if (attempt.kind === 'failed') this.#endFlush();
+      if (attempt.kind === 'failed') this.#loop.onFinished();
       else if (signal.aborted) await attempt.session.close();
       else await this.#serve(attempt.session);
     }
@@ -166,40 +168,36 @@ export class MqttPublisher implements Publisher {
 
   async #serve(session: Session): Promise<void> {
     this.#session = session;
-    this.#inFlight = 0;
     this.#connections += 1;
     this.#connectedSinceMs = Date.now();
     this.#board.setProtocol(session.protocol);
-    this.#order.startOver(performance.now());
+    this.#noteTopics();
+    // Before anything is told: who reads `online` may ask.
+    await this.#listen(session);
+    this.#loop.use(session);
     this.#reportLostEvents(0);
-    this.#pump();
     await session.closed;
+    this.#loop.use(null);
     this.#session = null;
     this.#connectedSinceMs = null;
   }
 
-  /** Hands over as much as the connection takes; to be called whenever that may have changed. */
-  #pump(): void {
-    const session = this.#session;
-    while (session && this.#inFlight < session.maxInFlight) {
-      const parcel = this.#order.next(performance.now());
-      if (parcel === null) break;
-      this.#inFlight += 1;
-      void this.#send(parcel, session);
-    }
+  async #listen(session: Session): Promise<void> {
+    if (this.#inbox === null) return;
+    const { filters } = this.#inbox;
+    const refused = await session.subscribe({ filters, wantsRetained: false });
+    if (refused.length === 0 || this.#refusalTold) return;
+    this.#refusalTold = true;
+    this.#log.error('The broker lets us not listen to topics; what is sent there has no effect', {
+      refused,
+    });
   }
 
-  async #send(parcel: Parcel, session: Session): Promise<void> {
-    const message = messageFor(parcel, this.#sender);
-    const outcome = await session.publish(message);
-    // What a connection that has ended left unanswered goes out again on the next one.
-    if (outcome.kind === 'lost' || session !== this.#session) return;
-    if (outcome.kind === 'delivered') this.#published += 1;
-    else this.#noteRefusal(message.topic, outcome.reason);
-    this.#inFlight -= 1;
-    this.#order.acknowledge(parcel);
-    if (this.#order.isFinished) this.#endFlush();
-    this.#pump();
+  #noteTopics(): void {
+    const { topics } = this.#board.states;
+    if (topics === this.#topicsNoted) return;
+    this.#topicsNoted = topics;
+    this.#manifest?.note([...topics, this.#sender.topics.status]);
   }
 
   #reportLostEvents(unsent: number): void {
@@ -208,13 +206,6 @@ export class MqttPublisher implements Publisher {
     if (lost === 0) return;
     this.#log.warn(`Events lost because the broker did not take them in time: ${lost}`);
     this.#lostEventsTold += lost;
-  }
-
-  #noteRefusal(topic: string, reason: string): void {
-    if (this.#refused === 0) {
-      this.#log.error(`Cannot publish to "${topic}": ${reason}; further refusals are only counted`);
-    }
-    this.#refused += 1;
   }
 }
 
@@ -230,6 +221,7 @@ function brokerOf(
     username: options.username ?? address.username,
     password: options.password ?? address.password,
     will: statusMessage(topics, 'offline'),
+    onMessage: (message) => options.inbox?.receive(message),
   };
   return {
     display: address.display,

@@ -1,8 +1,9 @@
+import { formOf } from '../contract/topic-table.js';
 import { slug } from '../domain/slug.js';
 import type { EventParcel } from './live-events.js';
 import { eventPayload } from './messages.js';
-import type { Message } from './mqtt-connection.js';
 import type { Parcel } from './send-order.js';
+import type { Message } from './session.js';
 import type { Topics } from './topics.js';
 
 /** Who speaks, and where. */
@@ -18,13 +19,15 @@ export interface Sender {
 export function messageFor(parcel: Parcel, sender: Sender): Message {
   switch (parcel.kind) {
     case 'state': {
-      const { topic, payload, isJson } = parcel;
-      return { topic, payload, isJson, retain: true, expiryS: null };
+      const { topic, payload, form } = parcel;
+      return { topic, payload, retain: true, ...form };
     }
     case 'status':
       return statusMessage(sender.topics, parcel.status);
     case 'event':
       return eventMessage(parcel, sender);
+    case 'reply':
+      return { ...parcel.reply, retain: false, isJson: true, qos: 1 };
     default:
       return parcel satisfies never;
   }
@@ -32,7 +35,7 @@ export function messageFor(parcel: Parcel, sender: Sender): Message {
 
 /** The node's availability; `offline` is also the will. */
 export function statusMessage(topics: Topics, status: 'online' | 'offline'): Message {
-  return { topic: topics.status, payload: status, isJson: false, retain: true, expiryS: null };
+  return { topic: topics.status, payload: status, retain: true, ...formOf('status', 0) };
 }
 
 function eventMessage({ event, id, seq, sinceMs }: EventParcel, sender: Sender): Message {
@@ -48,9 +51,8 @@ function eventMessage({ event, id, seq, sinceMs }: EventParcel, sender: Sender):
   return {
     topic: sender.topics.event(slug(event.track.label), event.phase),
     payload: JSON.stringify(payload),
-    isJson: true,
     // A retained event would fire automations again whenever a consumer starts.
     retain: false,
-    expiryS: sender.eventTtlS,
+    ...formOf('event', sender.eventTtlS),
   };
 }

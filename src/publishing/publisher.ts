@@ -1,3 +1,5 @@
+import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
+import type { HealthPayload } from '../contract/health-schema.js';
 import type { ModelState } from '../domain/model-state.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import type { Track } from '../domain/track.js';
@@ -13,7 +15,10 @@ export type StateUpdate =
   | { readonly kind: 'model'; readonly state: ModelState }
   /** Labels that the active model can give: objects nobody has seen count 0. */
   | { readonly kind: 'labels'; readonly labels: readonly string[] }
-  | { readonly kind: 'info'; readonly info: NodeInfo };
+  | { readonly kind: 'info'; readonly info: NodeInfo }
+  | { readonly kind: 'health'; readonly health: HealthPayload }
+  /** Something that is wrong now; null: no longer. */
+  | { readonly kind: 'alert'; readonly id: ProblemId; readonly alert: AlertPayload | null };
 
 /**
  * Tells the world. No call waits for the network or throws because of it: states are kept and told

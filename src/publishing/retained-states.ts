@@ -1,14 +1,19 @@
+import type { MessageForm } from '../contract/topic-table.js';
+
+/** Of a plain text that is kept for good. */
+const PLAIN: MessageForm = { isJson: false, qos: 1, expiryS: null };
+
 /** A retained value on its way to the broker; the empty payload clears the topic. */
 export interface StateParcel {
   readonly kind: 'state';
   readonly topic: string;
   readonly payload: string;
-  readonly isJson: boolean;
+  readonly form: MessageForm;
 }
 
 interface Entry {
   payload: string;
-  readonly isJson: boolean;
+  form: MessageForm;
   /** What was handed over last on this connection; null when nothing was. */
   handedOver: string | null;
 }
@@ -25,6 +30,7 @@ export class RetainedStates {
   #due = new Set<string>();
   readonly #onTheirWay = new Set<string>();
   #refused = 0;
+  #topics: readonly string[] | null = null;
 
   /** @param limit number of topics; a further one is refused and counted. */
   constructor(limit: number) {
@@ -41,15 +47,30 @@ export class RetainedStates {
     return this.#due.size > 0;
   }
 
+  /** Every topic that is retained, or still to be cleared; the same list until that changes. */
+  get topics(): readonly string[] {
+    this.#topics ??= [...this.#entries.keys()];
+    return this.#topics;
+  }
+
+  /** Takes over topics that an earlier run has left: what is not set by then is cleared. */
+  adopt(topics: readonly string[]): void {
+    for (const topic of topics) {
+      if (!this.#entries.has(topic)) this.set(topic, '');
+    }
+  }
+
   /** Sets the value of a topic; the same value again is not told again. */
-  set(topic: string, payload: string, isJson = false): void {
+  set(topic: string, payload: string, form = PLAIN): void {
     const entry = this.#entries.get(topic);
     if (entry) {
       entry.payload = payload;
+      entry.form = form;
       if (payload === entry.handedOver) this.#due.delete(topic);
       else this.#due.add(topic);
     } else if (this.#entries.size < this.#limit) {
-      this.#entries.set(topic, { payload, isJson, handedOver: null });
+      this.#entries.set(topic, { payload, form, handedOver: null });
+      this.#topics = null;
       this.#due.add(topic);
     } else {
       this.#refused += 1;
@@ -69,7 +90,7 @@ export class RetainedStates {
       this.#due.delete(topic);
       this.#onTheirWay.add(topic);
       entry.handedOver = entry.payload;
-      return { kind: 'state', topic, payload: entry.payload, isJson: entry.isJson };
+      return { kind: 'state', topic, payload: entry.payload, form: entry.form };
     }
     return null;
   }
@@ -79,12 +100,18 @@ export class RetainedStates {
     this.#onTheirWay.delete(topic);
     if (this.#entries.get(topic)?.payload === '' && !this.#due.has(topic)) {
       this.#entries.delete(topic);
+      this.#topics = null;
     }
   }
 
   /** Begins a new connection: everything is due. @returns how many values that are. */
   startOver(): number {
     this.#onTheirWay.clear();
+    return this.repeat();
+  }
+
+  /** Makes everything due once more. @returns how many values that are. */
+  repeat(): number {
     for (const entry of this.#entries.values()) entry.handedOver = null;
     this.#due = new Set(this.#entries.keys());
     return this.#due.size;

@@ -1,4 +1,5 @@
 import type { EventParcel, LiveEvents } from './live-events.js';
+import type { Replies, ReplyParcel } from './replies.js';
 import type { RetainedStates, StateParcel } from './retained-states.js';
 
 /** The node's availability on its way to the broker. */
@@ -7,32 +8,41 @@ export interface StatusParcel {
   readonly status: 'online' | 'offline';
 }
 
-export type Parcel = StateParcel | EventParcel | StatusParcel;
+export type Parcel = StateParcel | EventParcel | StatusParcel | ReplyParcel;
 
 /**
  * Decides what goes out next on a connection (docs/mqtt.md): all retained states in
- * one pass, then `online`, then events and changed states in turns, so that neither can starve the
- * other; at the end, when nothing is left, `offline`. Availability comes last because whoever acts
+ * one pass, then `online`, then answers, and events and changed states in turns, so that neither can
+ * starve the other; at the end, when nothing is left, `offline`. Availability comes last because whoever acts
  * on it may rely on every other state being right.
  */
 export class SendOrder {
   readonly #states: RetainedStates;
   readonly #events: LiveEvents;
+  readonly #replies: Replies;
   #unannounced = 0;
   #status: 'untold' | 'online' | 'offline' = 'untold';
   #isClosing = false;
   #isFinished = false;
   #isStatesTurn = false;
 
-  constructor(states: RetainedStates, events: LiveEvents) {
+  constructor(states: RetainedStates, events: LiveEvents, replies: Replies) {
     this.#states = states;
     this.#events = events;
+    this.#replies = replies;
   }
 
   /** Begins a new connection. */
   startOver(nowMs: number): void {
     this.#unannounced = this.#states.startOver();
     this.#events.startOver(nowMs);
+    this.#status = 'untold';
+  }
+
+  /** Tells everything that is retained again, and `online` after it. */
+  announce(): void {
+    if (this.#isClosing) return;
+    this.#unannounced = this.#states.repeat();
     this.#status = 'untold';
   }
 
@@ -54,7 +64,7 @@ export class SendOrder {
       return this.#states.take();
     }
     if (this.#status === 'untold' && !this.#isClosing) return this.#tell('online');
-    return this.#nextInTurn(nowMs) ?? this.#farewell();
+    return this.#replies.take() ?? this.#nextInTurn(nowMs) ?? this.#farewell();
   }
 
   /** Says that the broker has answered for the message. */
@@ -65,6 +75,8 @@ export class SendOrder {
         break;
       case 'event':
         this.#events.acknowledge(parcel);
+        break;
+      case 'reply':
         break;
       case 'status':
         this.#isFinished = parcel.status === 'offline';

@@ -1,9 +1,11 @@
+import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
+import { formOf } from '../contract/topic-table.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import { infoPayload, modelStatePayload, timestamp } from './messages.js';
 import { type ObjectChange, ObjectStates } from './object-states.js';
 import type { StateUpdate } from './publisher.js';
 import { RetainedStates } from './retained-states.js';
-import type { Topics } from './topics.js';
+import { OBJECT_TOPICS, type Topics } from './topics.js';
 
 /** Four topics a label: enough for two thousand labels. */
 const MAX_TOPICS = 8_192;
@@ -13,6 +15,7 @@ export class StateBoard {
   readonly states = new RetainedStates(MAX_TOPICS);
   readonly #topics: Topics;
   readonly #objects = new ObjectStates();
+  readonly #alerts = new Set<ProblemId>();
   #info: NodeInfo | null = null;
   #protocol: 4 | 5 | null = null;
 
@@ -34,7 +37,13 @@ export class StateBoard {
         this.#setObjects(this.#objects.setLabels(update.labels));
         break;
       case 'model':
-        this.#setJson(this.#topics.modelState, modelStatePayload(update.state));
+        this.#setJson('modelState', modelStatePayload(update.state));
+        break;
+      case 'health':
+        this.#setJson('health', update.health);
+        break;
+      case 'alert':
+        this.#setAlert(update.id, update.alert);
         break;
       case 'info':
         this.#info = update.info;
@@ -51,8 +60,9 @@ export class StateBoard {
     this.#setInfo();
   }
 
-  /** Nothing is in sight any more, and no frames flow. */
+  /** Nothing is in sight any more, no frames flow, and nobody minds what is wrong. */
   zero(): void {
+    for (const id of this.#alerts) this.states.clear(this.#topics.alert(id));
     this.#setObjects(this.#objects.update([]));
     this.#setCamera(false);
   }
@@ -63,11 +73,18 @@ export class StateBoard {
 
   #setInfo(): void {
     if (this.#info === null || this.#protocol === null) return;
-    this.#setJson(this.#topics.info, infoPayload(this.#info, this.#protocol));
+    this.#setJson('info', infoPayload(this.#info, this.#protocol));
   }
 
-  #setJson(topic: string, payload: object): void {
-    this.states.set(topic, JSON.stringify(payload), true);
+  #setJson(key: 'info' | 'modelState' | 'health', payload: object): void {
+    this.states.set(this.#topics[key], JSON.stringify(payload), formOf(key, 0));
+  }
+
+  #setAlert(id: ProblemId, alert: AlertPayload | null): void {
+    const topic = this.#topics.alert(id);
+    this.#alerts.add(id);
+    if (alert === null) this.states.clear(topic);
+    else this.states.set(topic, JSON.stringify(alert), formOf('alert', 0));
   }
 
   #setObjects(changes: readonly ObjectChange[]): void {
@@ -75,10 +92,7 @@ export class StateBoard {
     for (const change of changes) {
       const { kind, slug } = change;
       if (kind === 'gone') {
-        this.states.clear(object(slug, 'occupancy'));
-        this.states.clear(object(slug, 'count'));
-        this.states.clear(object(slug, 'active'));
-        this.states.clear(object(slug, 'last_seen'));
+        for (const value of OBJECT_TOPICS) this.states.clear(object(slug, value));
         continue;
       }
       const { count, active, lastSeenMs } = change;
@@ -86,7 +100,7 @@ export class StateBoard {
       this.states.set(object(slug, 'count'), String(count));
       this.states.set(object(slug, 'active'), String(active));
       if (lastSeenMs !== null) {
-        this.states.set(object(slug, 'last_seen'), timestamp(lastSeenMs));
+        this.states.set(object(slug, 'lastSeen'), timestamp(lastSeenMs));
       }
     }
   }

@@ -1,3 +1,5 @@
+import { spellTopic, TOPICS, type TopicKey } from '../contract/topic-table.js';
+
 /** The ids that stand in every topic; each matches SLUG_PATTERN. */
 export interface TopicIds {
   readonly base: string;
@@ -5,46 +7,43 @@ export interface TopicIds {
   readonly camera: string;
 }
 
-/** The values that are published per label, as topic levels. */
+/** The values that are published per label. */
 export type ObjectTopic = (typeof OBJECT_TOPICS)[number];
 
-const OBJECT_TOPICS = ['occupancy', 'count', 'active', 'last_seen'] as const;
-const EVENT_PHASES = ['start', 'update', 'end'] as const;
+export const OBJECT_TOPICS = [
+  'occupancy',
+  'count',
+  'active',
+  'lastSeen',
+] as const satisfies readonly TopicKey[];
 
 /** Every topic of one node with one camera. */
 export interface Topics {
   readonly status: string;
   readonly info: string;
   readonly modelState: string;
+  readonly health: string;
+  alert(problem: string): string;
   readonly cameraStatus: string;
   object(label: string, value: ObjectTopic): string;
-  event(label: string, phase: (typeof EVENT_PHASES)[number]): string;
+  event(label: string, phase: 'start' | 'update' | 'end'): string;
 }
 
-/** Spells the topics that docs/mqtt.md describes. Labels are given as slugs. */
-export function topicsOf({ base, node, camera }: TopicIds): Topics {
-  const root = `${base}/${node}`;
-  const ofCamera = `${root}/cam/${camera}`;
+/** Spells the topics. Labels are given as slugs. */
+export function topicsOf(ids: TopicIds): Topics {
   return {
-    status: `${root}/status`,
-    info: `${root}/info`,
-    modelState: `${root}/model/state`,
-    cameraStatus: `${ofCamera}/status`,
-    object: (label, value) => `${ofCamera}/object/${label}/${value}`,
-    event: (label, phase) => `${ofCamera}/event/${label}/${phase}`,
+    status: spellTopic('status', { ...ids }),
+    info: spellTopic('info', { ...ids }),
+    modelState: spellTopic('modelState', { ...ids }),
+    health: spellTopic('health', { ...ids }),
+    alert: (problem) => spellTopic('alert', { ...ids, problem }),
+    cameraStatus: spellTopic('cameraStatus', { ...ids }),
+    object: (label, value) => spellTopic(value, { ...ids, label }),
+    event: (label, phase) => spellTopic('event', { ...ids, label, phase }),
   };
 }
 
 /** Every topic that is published to, with `{label}` where the slug of a label goes. */
 export function topicPatterns(ids: TopicIds): readonly string[] {
-  const topics = topicsOf(ids);
-  const label = '{label}';
-  return [
-    topics.status,
-    topics.info,
-    topics.modelState,
-    topics.cameraStatus,
-    ...OBJECT_TOPICS.map((value) => topics.object(label, value)),
-    ...EVENT_PHASES.map((phase) => topics.event(label, phase)),
-  ];
+  return (Object.keys(TOPICS) as TopicKey[]).map((key) => spellTopic(key, { ...ids }));
 }

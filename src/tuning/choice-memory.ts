@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import type { MeasuredSetup, RefusedSetup } from '../domain/engine.js';
 import { messageOf } from '../errors.js';
-import { prepareFolder, writeWhole } from '../files/write-whole.js';
+import { KeptList } from '../files/kept-list.js';
 import type { Log } from '../log.js';
 
 /** A board runs a handful of models; the oldest choices go first. */
 const MAX_CHOICES = 64;
 const MAX_FILE_BYTES = 256 << 10;
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What was chosen for a model, from what. */
 export interface RememberedChoice {
@@ -25,11 +24,16 @@ export interface RememberedChoice {
  * written costs a new measurement at the next start: both are said and neither is in the way.
  */
 export class ChoiceMemory {
-  readonly #file: string;
+  readonly #kept: KeptList<RememberedChoice>;
   readonly #log: Log;
 
   constructor(file: string, log: Log) {
-    this.#file = file;
+    this.#kept = new KeptList({
+      file,
+      format: FORMAT,
+      isEntry: isChoice,
+      maxBytes: MAX_FILE_BYTES,
+    });
     this.#log = log;
   }
 
@@ -40,44 +44,26 @@ export class ChoiceMemory {
 
   async remember(choice: RememberedChoice): Promise<void> {
     const others = (await this.#read()).filter(({ key }) => key !== choice.key);
-    const choices = [...others, choice].slice(-MAX_CHOICES);
-    const text = `${JSON.stringify({ format: FORMAT, choices }, null, 1)}\n`;
     try {
-      await prepareFolder(this.#file);
-      await writeWhole(this.#file, Buffer.from(text));
+      await this.#kept.write([...others, choice].slice(-MAX_CHOICES));
     } catch (error) {
       this.#log.warn('Cannot remember the engine chosen; it is measured again at the next start', {
-        file: this.#file,
+        file: this.#kept.file,
         error: messageOf(error),
       });
     }
   }
 
   async #read(): Promise<readonly RememberedChoice[]> {
-    let text: string;
     try {
-      text = await readFile(this.#file, 'utf8');
+      return await this.#kept.read();
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      return this.#unusable(messageOf(error));
+      this.#log.warn('Cannot use the memory of engines chosen; it is begun anew', {
+        file: this.#kept.file,
+        error: messageOf(error),
+      });
+      return [];
     }
-    if (text.length > MAX_FILE_BYTES) return this.#unusable(`it has ${text.length} characters`);
-    try {
-      const { format, choices } = JSON.parse(text) as { format: unknown; choices: unknown };
-      if (format !== FORMAT || !Array.isArray(choices)) throw new Error('it is of another format');
-      if (!choices.every(isChoice)) throw new Error('an entry is not what was written');
-      return choices;
-    } catch (error) {
-      return this.#unusable(messageOf(error));
-    }
-  }
-
-  #unusable(error: string): readonly RememberedChoice[] {
-    this.#log.warn('Cannot use the memory of engines chosen; it is begun anew', {
-      file: this.#file,
-      error,
-    });
-    return [];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { NodeInfo } from '../../src/domain/node-info.js';
 import type { Log } from '../../src/log.js';
-import { MqttPublisher, type MqttPublisherOptions } from '../../src/publishing/mqtt-publisher.js';
+import { MqttPublisher } from '../../src/publishing/mqtt-publisher.js';
+import type { MqttPublisherOptions } from '../../src/publishing/publisher-options.js';
 import { SAMPLE_SETUP } from './sample-setup.js';
 import { SAMPLE_MODEL } from './sample-tracks.js';
 
@@ -39,6 +40,8 @@ export function samplePublisher(
       bootId: SAMPLE_INFO.bootId,
       eventTtlS: 3600,
       liveWindowMs: 10_000,
+      manifest: null,
+      inbox: null,
       ...options,
     },
     log,

@@ -47,11 +47,11 @@ describe('ChoiceMemory', () => {
     assert.ok(await kept.recall('key 6'));
   });
 
-  const good = JSON.stringify({ format: 2, choices: [choice('a')] });
+  const good = JSON.stringify({ format: 3, entries: [choice('a')] });
   for (const [what, text] of [
     ['cut short', good.slice(0, -20)],
     ['empty', ''],
-    ['of another format', '{"format": 999, "choices": []}'],
+    ['of another format', '{"format": 999, "entries": []}'],
     ['no object', 'null'],
     ['of a wrong type within', good.replace('"threads":1', '"threads":"many"')],
     ['of an unknown engine', good.replace('"tfjs"', '"tpu"')],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Login, openSession } from '../../src/publishing/mqtt-connection.js';
+import { openSession } from '../../src/publishing/mqtt-connection.js';
+import type { Login } from '../../src/publishing/session.js';
 import { readConnect } from '../helpers/connect-packet.js';
 import { eventually } from '../helpers/eventually.js';
 import {
@@ -31,7 +32,8 @@ function login(port: number, will: string): Login {
     clientId: 'lookout-pi',
     username: null,
     password: null,
-    will: { topic: will, payload: 'offline', retain: false, isJson: false, expiryS: null },
+    will: { topic: will, payload: 'offline', retain: false, qos: 1, isJson: false, expiryS: null },
+    onMessage: () => {},
   };
 }
 

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { connectAsync } from 'mqtt';
+import type { IncomingMessage } from '../../src/contract/incoming-message.js';
+import { RetainedManifest } from '../../src/publishing/retained-manifest.js';
 import { eventually } from '../helpers/eventually.js';
 import { FaultProxy } from '../helpers/fault-proxy.js';
 import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
@@ -12,6 +16,7 @@ import { MosquittoSubscriber, type SeenMessage } from '../helpers/mosquitto-subs
 import { RecordingLog } from '../helpers/recording-log.js';
 import { ROOT, samplePublisher } from '../helpers/sample-publisher.js';
 import { sampleEvent, sampleTrack } from '../helpers/sample-tracks.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 
 const STATUS = `${ROOT}/status`;
 const CAMERA = `${ROOT}/cam/porch/status`;
@@ -300,5 +305,53 @@ describe('MqttPublisher', { skip: noMosquitto, concurrency: 4, timeout: 60_000 }
     await becomes(subscriber, STATUS, 'offline');
     assert.equal(events(subscriber).length, 1);
     assert.deepEqual(subscriber.payloads(STATUS), ['offline']);
+  });
+
+  it('clears what an earlier run has left and this one does not have', async () => {
+    await using broker = await Mosquitto.start();
+    const file = join(tempFolder(), 'topics.json');
+    const manifest = () => new RetainedManifest(file, new RecordingLog());
+    const first = samplePublisher(broker.url, new RecordingLog(), {
+      manifest: manifest(),
+      nodeId: 'old',
+    });
+    await eventually('the first is there', () => first.counters.connectedSinceMs !== null);
+    await first[Symbol.asyncDispose]();
+    await using before = await MosquittoSubscriber.start(broker.port);
+    assert.equal(before.last('lookout/old/status'), 'offline');
+
+    const options = { manifest: manifest() };
+    await using second = samplePublisher(broker.url, new RecordingLog(), options);
+    await becomes(before, STATUS, 'online');
+    await using after = await MosquittoSubscriber.start(broker.port);
+    const left = after.messages.filter(({ topic }) => topic.startsWith('lookout/old/'));
+    assert.deepEqual(left, []);
+    assert.equal(after.last(COUNT), '0');
+    assert.equal(second.counters.refused, 0);
+  });
+
+  it('listens before it says online, to what is sent and not to what was kept', async () => {
+    for (const protocol of [5, 4] as const) {
+      await using broker = await Mosquitto.start();
+      await using subscriber = await MosquittoSubscriber.start(broker.port);
+      const client = await connectAsync(broker.url);
+      await client.publishAsync(`${ROOT}/request/kept`, 'x', { retain: true });
+      const received: IncomingMessage[] = [];
+      const receive = (message: IncomingMessage): void => void received.push(message);
+      const inbox = { filters: [`${ROOT}/request/#`, `${ROOT}/set/#`], receive };
+      const options = { inbox, protocol };
+      await using _publisher = samplePublisher(broker.url, new RecordingLog(), options);
+      await becomes(subscriber, STATUS, 'online');
+      await client.publishAsync(`${ROOT}/set/detect`, 'ON', { qos: 1 });
+      await client.publishAsync(`${ROOT}/request/ping`, '{}', { qos: 1, retain: true });
+      const topics = () => received.map(({ topic }) => topic);
+      await eventually('both have come', () => topics().includes(`${ROOT}/request/ping`));
+      const retained = received.filter(({ retain }) => retain).map(({ topic }) => topic);
+      // MQTT 3.1.1 gives what was kept, and does not tell whether what is sent is to be.
+      const expected = protocol === 5 ? `${ROOT}/request/ping` : `${ROOT}/request/kept`;
+      assert.deepEqual(retained, [expected]);
+      assert.ok(topics().includes(`${ROOT}/set/detect`));
+      await client.endAsync();
+    }
   });
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { brokerSessions, type OpenSession } from '../../src/publishing/broker-sessions.js';
 import { ClientIdConflict } from '../../src/publishing/client-id-conflict.js';
 import type { LinkFailureKind } from '../../src/publishing/link-failure.js';
-import type { Attempt, ProtocolVersion } from '../../src/publishing/mqtt-connection.js';
+import type { Attempt, ProtocolVersion } from '../../src/publishing/session.js';
 import { eventually } from '../helpers/eventually.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 
@@ -15,8 +15,10 @@ function failed(kind: LinkFailureKind): Attempt {
 function opened(protocol: ProtocolVersion, kind: LinkFailureKind = 'unreachable'): Attempt {
   const closed = Promise.resolve({ kind, detail: 'hung up' });
   const publish = () => Promise.resolve({ kind: 'lost' as const });
+  const subscribe = () => Promise.resolve([]);
   const close = () => Promise.resolve();
-  return { kind: 'open', session: { protocol, maxInFlight: 1, publish, close, closed } };
+  const session = { protocol, maxInFlight: 1, publish, subscribe, close, closed };
+  return { kind: 'open', session };
 }
 
 /** Runs until `attempts` results have come, with a broker that answers as `answer` says. */

@@ -79,4 +79,24 @@ describe('RetainedStates', () => {
     assert.deepEqual(drain(states), ['a=2', 'b=1']);
     assert.equal(states.refused, 2);
   });
+
+  it('clears adopted topics that are not set, and those only', () => {
+    const states = new RetainedStates(10);
+    states.set('a', '1');
+    states.adopt(['a', 'b', 'c']);
+    states.set('c', '{}');
+    assert.deepEqual(drain(states), ['a=1', 'b=', 'c={}']);
+    for (const topic of ['a', 'b', 'c']) states.acknowledge(topic);
+    assert.deepEqual(states.topics, ['a', 'c']);
+  });
+
+  it('gives the same list of topics until it changes', () => {
+    const states = new RetainedStates(10);
+    states.set('a', '1');
+    const { topics } = states;
+    states.set('a', '2');
+    assert.equal(states.topics, topics);
+    states.set('b', '1');
+    assert.deepEqual(states.topics, ['a', 'b']);
+  });
 });

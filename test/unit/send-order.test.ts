@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LiveEvents } from '../../src/publishing/live-events.js';
+import { Replies } from '../../src/publishing/replies.js';
 import { RetainedStates } from '../../src/publishing/retained-states.js';
 import { type Parcel, SendOrder } from '../../src/publishing/send-order.js';
 import { sampleEvent } from '../helpers/sample-tracks.js';
@@ -8,7 +9,8 @@ import { sampleEvent } from '../helpers/sample-tracks.js';
 function setUp() {
   const states = new RetainedStates(100);
   const events = new LiveEvents({ maxEvents: 100, maxAgeMs: 10_000 });
-  return { states, events, order: new SendOrder(states, events) };
+  const replies = new Replies(2);
+  return { states, events, replies, order: new SendOrder(states, events, replies) };
 }
 
 function nameOf(parcel: Parcel): string {
@@ -17,6 +19,8 @@ function nameOf(parcel: Parcel): string {
       return `${parcel.topic}=${parcel.payload}`;
     case 'event':
       return parcel.id;
+    case 'reply':
+      return parcel.reply.payload;
     default:
       return parcel.status;
   }
@@ -92,5 +96,25 @@ describe('SendOrder', () => {
     order.close();
     order.startOver(0);
     assert.deepEqual(send(order), ['a=0', 'offline']);
+  });
+
+  it('sends answers before events, and no more of them than it keeps', () => {
+    const { events, replies, order } = setUp();
+    order.startOver(0);
+    events.push(sampleEvent(), 'event', 0);
+    for (const payload of ['first', 'second', 'third']) {
+      replies.push({ topic: 'response/ping', payload, correlationData: null, expiryS: 60 });
+    }
+    assert.deepEqual(send(order), ['online', 'first', 'second', 'event']);
+    assert.equal(replies.dropped, 1);
+  });
+
+  it('announces all again when it is asked to', () => {
+    const { states, order } = setUp();
+    states.set('a', '1');
+    order.startOver(0);
+    send(order);
+    order.announce();
+    assert.deepEqual(send(order), ['a=1', 'online']);
   });
 });

@@ -9,7 +9,7 @@ describe('topicsOf', () => {
     assert.equal(topics.info, 'lookout/pi/info');
     assert.equal(topics.modelState, 'lookout/pi/model/state');
     assert.equal(topics.cameraStatus, 'lookout/pi/cam/porch/status');
-    assert.equal(topics.object('any', 'last_seen'), 'lookout/pi/cam/porch/object/any/last_seen');
+    assert.equal(topics.object('any', 'lastSeen'), 'lookout/pi/cam/porch/object/any/last_seen');
     assert.equal(topics.event('person', 'end'), 'lookout/pi/cam/porch/event/person/end');
   });
 });

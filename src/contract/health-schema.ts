@@ -1,0 +1,95 @@
+import { Type } from 'typebox';
+import { PROBLEM_IDS } from './alert-schema.js';
+import {
+  amountSchema,
+  countSchema,
+  orNull,
+  timestampSchema,
+  versionField,
+  wordSchema,
+} from './common-schemas.js';
+import type { PayloadOf } from './payload-of.js';
+
+const PERCENTILES = Type.Object(
+  { p50: orNull(amountSchema('Median.')), p95: orNull(amountSchema('95 of 100 are below.')) },
+  { description: 'Over the last frames; null while there are none.' },
+);
+
+const CAMERA = Type.Object({
+  id: Type.String(),
+  online: Type.Boolean(),
+  fps_in: amountSchema('Frames a second that came, over the last 10 s.'),
+  fps_expected: orNull(amountSchema('As configured; null where the source has its own rate.')),
+  last_frame_age_ms: orNull(countSchema('Null before the first frame.')),
+  restarts_1h: countSchema('Of the camera, within the last hour.'),
+  drops: Type.Object(
+    {
+      queue_full: countSchema('Driven out.'),
+      too_old: countSchema('Late.'),
+      error: countSchema('Failed.'),
+    },
+    { description: 'Frames that were not detected, since the start.' },
+  ),
+});
+
+const MQTT = Type.Object({
+  connected_since: orNull(timestampSchema('Of this connection.')),
+  reconnects: countSchema('Since the start.'),
+  published: countSchema('Messages that the broker acknowledged, since the start.'),
+  refused: countSchema('Messages that it refused.'),
+  events_waiting: countSchema('For the broker.'),
+  events_lost: countSchema('Since the start.'),
+});
+
+const HOST = Type.Object(
+  {
+    cpu_temp_c: orNull(Type.Number()),
+    cpu_mhz: orNull(amountSchema('Clock of the first core.')),
+    throttled: orNull(
+      Type.Object(
+        { now: Type.Boolean(), ever: Type.Boolean(), undervoltage: Type.Boolean() },
+        { description: 'Of a Raspberry Pi.' },
+      ),
+    ),
+    load1: amountSchema('Load average of a minute.'),
+    rss_mb: amountSchema('Memory of this process.'),
+    mem_avail_mb: orNull(amountSchema('Memory that is left on this machine.')),
+    disk_free_mb: orNull(amountSchema('Where Lookout keeps what it finds out.')),
+    bytes_written: orNull(countSchema('By this process to disks, since its start.')),
+  },
+  { description: 'What cannot be read here is null.' },
+);
+
+export const HEALTH_SCHEMA = Type.Object(
+  {
+    ...versionField,
+    level: wordSchema(['ok', 'degraded', 'failed']),
+    reasons: Type.Array(wordSchema(PROBLEM_IDS), { description: 'See `alert/{id}`.' }),
+    boot_id: Type.String(),
+    uptime_s: countSchema('Of this process.'),
+    camera: Type.Array(CAMERA),
+    inference: Type.Object({
+      fps: amountSchema('Frames detected a second, over the last 10 s.'),
+      ms: PERCENTILES,
+      threads: Type.Integer({ minimum: 1 }),
+    }),
+    latency_ms: Type.Object(
+      { p50: PERCENTILES.properties.p50, p95: PERCENTILES.properties.p95 },
+      { description: "From a frame's arrival to its result." },
+    ),
+    mqtt: MQTT,
+    host: HOST,
+    clock: Type.Object({
+      synced: orNull(
+        Type.Boolean({ description: 'By systemd-timesyncd; null where it does not run.' }),
+      ),
+      last_step_ms: Type.Integer({
+        description: 'Last jump of the wall clock, 0 when there was none.',
+      }),
+    }),
+  },
+  { title: 'health', description: 'How well it works.' },
+);
+
+/** Topic `health`: how well it works. */
+export type HealthPayload = PayloadOf<typeof HEALTH_SCHEMA>;

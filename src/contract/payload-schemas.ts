@@ -1,0 +1,24 @@
+import { type TSchema, Type } from 'typebox';
+import { ALERT_SCHEMA } from './alert-schema.js';
+import { timestampSchema } from './common-schemas.js';
+import { EVENT_SCHEMA } from './event-schema.js';
+import { HEALTH_SCHEMA } from './health-schema.js';
+import { INFO_SCHEMA } from './info-schema.js';
+import { MODEL_STATE_SCHEMA } from './model-state-schema.js';
+import type { PayloadName } from './payload-kinds.js';
+import { RESPONSE_SCHEMA } from './response-schema.js';
+
+/** What payloads are; the schema of a plain text describes the text. */
+export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
+  availability: Type.Enum(['online', 'offline']),
+  'on-off': Type.Enum(['ON', 'OFF']),
+  count: Type.String({ pattern: '^(0|[1-9]\\d*)$' }),
+  timestamp: timestampSchema('RFC 3339, UTC, milliseconds.'),
+  event: EVENT_SCHEMA,
+  info: INFO_SCHEMA,
+  'model-state': MODEL_STATE_SCHEMA,
+  health: HEALTH_SCHEMA,
+  alert: ALERT_SCHEMA,
+  response: RESPONSE_SCHEMA,
+  setting: Type.String({ minLength: 1, maxLength: 256 }),
+};

@@ -1,0 +1,178 @@
+import { PAYLOAD_KINDS, type PayloadName } from './payload-kinds.js';
+
+/** How a topic is published. */
+export interface TopicSpec {
+  /** Below `{base}/{node}/`; a word in braces stands for one level. */
+  readonly pattern: string;
+  readonly payload: PayloadName;
+  readonly retain: boolean;
+  readonly qos: 0 | 1;
+  /** Seconds, or the key that says them, after which the broker forgets it (MQTT 5); null: never. */
+  readonly expiry: number | 'mqtt.event_ttl_s' | null;
+  readonly doc: string;
+}
+
+/** Between two reports of health, at most. */
+export const HEALTH_INTERVAL_S = 60;
+
+/** Every topic that is published. */
+export const TOPICS = {
+  status: {
+    pattern: 'status',
+    payload: 'availability',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'Told last after every connection; the broker says `offline` by itself when Lookout is gone.',
+  },
+  info: {
+    pattern: 'info',
+    payload: 'info',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'What this process is and runs.',
+  },
+  modelState: {
+    pattern: 'model/state',
+    payload: 'model-state',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: "Where the model's life stands.",
+  },
+  health: {
+    pattern: 'health',
+    payload: 'health',
+    retain: true,
+    qos: 0,
+    expiry: 3 * HEALTH_INTERVAL_S,
+    doc: 'How well it works: once a minute, and when something begins or ceases to be wrong.',
+  },
+  alert: {
+    pattern: 'alert/{problem}',
+    payload: 'alert',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'One thing that is wrong now; cleared when it is right again.',
+  },
+  response: {
+    pattern: 'response/{verb}',
+    payload: 'response',
+    retain: false,
+    qos: 1,
+    expiry: 60,
+    doc: 'What became of a command whose sender named no other topic; see [commands](commands.md).',
+  },
+  setting: {
+    pattern: 'setting/{name}',
+    payload: 'setting',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'The value in force of what `set/NAME` sets.',
+  },
+  cameraSetting: {
+    pattern: 'cam/{camera}/setting/{name}',
+    payload: 'setting',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'The same, of a camera.',
+  },
+  cameraStatus: {
+    pattern: 'cam/{camera}/status',
+    payload: 'availability',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'Whether frames flow and are detected.',
+  },
+  occupancy: {
+    pattern: 'cam/{camera}/object/{label}/occupancy',
+    payload: 'on-off',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'Whether one is there.',
+  },
+  count: {
+    pattern: 'cam/{camera}/object/{label}/count',
+    payload: 'count',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'How many are there now.',
+  },
+  active: {
+    pattern: 'cam/{camera}/object/{label}/active',
+    payload: 'count',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'How many of them move.',
+  },
+  lastSeen: {
+    pattern: 'cam/{camera}/object/{label}/last_seen',
+    payload: 'timestamp',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'Time of the last sight; while one is in view, every 10 s.',
+  },
+  event: {
+    pattern: 'cam/{camera}/event/{label}/{phase}',
+    payload: 'event',
+    retain: false,
+    qos: 1,
+    expiry: 'mqtt.event_ttl_s',
+    doc: 'A step in the life of one object, while it is news.',
+  },
+} as const satisfies Record<string, TopicSpec>;
+
+export type TopicKey = keyof typeof TOPICS;
+
+/** What the words in braces stand for. */
+export const TOPIC_PARAMETERS = {
+  base: 'First level or levels of every topic, `mqtt.base`.',
+  node: 'Id of the machine, `node`.',
+  camera: 'Id of the camera, `camera.id`.',
+  label:
+    'The label in lower case with `_` for everything but letters, digits, `_` and `-`; `any` stands for all labels together.',
+  phase: '`start`, `update` or `end`.',
+  problem: 'What is wrong, in a word.',
+  verb: 'A command, in one level or two.',
+  name: 'A setting, in one level or two.',
+} as const;
+
+export type TopicParameter = keyof typeof TOPIC_PARAMETERS;
+
+/** What goes with a message besides its topic and payload. */
+export interface MessageForm {
+  readonly isJson: boolean;
+  readonly qos: 0 | 1;
+  /** After this the broker forgets it (MQTT 5 only); null: never. */
+  readonly expiryS: number | null;
+}
+
+/** The form that the table gives a topic's messages. */
+export function formOf(key: TopicKey, eventTtlS: number): MessageForm {
+  const { payload, qos, expiry }: TopicSpec = TOPICS[key];
+  return {
+    isJson: PAYLOAD_KINDS[payload] === 'json',
+    qos,
+    expiryS: expiry === 'mqtt.event_ttl_s' ? eventTtlS : expiry,
+  };
+}
+
+/** The whole topic, with what is given in place of the words in braces; the others stay. */
+export function spellTopic(
+  key: TopicKey,
+  parts: Readonly<Partial<Record<TopicParameter, string>>>,
+): string {
+  return `{base}/{node}/${TOPICS[key].pattern}`.replace(
+    /\{(\w+)\}/g,
+    (word, name: TopicParameter) => parts[name] ?? word,
+  );
+}

@@ -1,0 +1,62 @@
+import type { Config } from '../config/schema.js';
+import type { HealthPayload } from '../contract/health-schema.js';
+import type { FrameMeter } from '../health/frame-meter.js';
+import { type HealthSources, startHealthReports } from '../health/health-reporter.js';
+import type { Problems } from '../health/problems.js';
+import type { FrameCounts } from '../pipeline/frame-counts.js';
+import type { Publisher } from '../publishing/publisher.js';
+import type { Liveness } from '../supervision/liveness.js';
+import type { FrameObserver } from './frame-observer.js';
+import type { MqttCounters } from './wiring.js';
+
+/** What the daemon has that health tells of. */
+export interface HealthParts
+  extends Pick<HealthSources, 'bootId' | 'startedAtMs' | 'stateFolder' | 'threads'> {
+  readonly config: Pick<Config, 'camera'>;
+  readonly meter: FrameMeter;
+  readonly problems: Problems;
+  readonly observer: Pick<FrameObserver, 'isOnline'>;
+  readonly counts: FrameCounts;
+  readonly mqtt: { readonly counters: MqttCounters };
+  readonly liveness: Pick<Liveness, 'verdict'>;
+  readonly publisher: Publisher;
+}
+
+/** Begins to publish how well the daemon works, until disposal. */
+export function startHealth(parts: HealthParts): Disposable {
+  const { config, observer, counts, mqtt, liveness, publisher } = parts;
+  return startHealthReports(
+    {
+      ...parts,
+      camera: { id: config.camera.id, fpsExpected: expectedFps(config.camera) },
+      isOnline: () => observer.isOnline,
+      drops: () => {
+        const { queue_full, too_old, error } = counts.dropped;
+        return { queue_full, too_old, error };
+      },
+      mqtt: () => mqttHealth(mqtt.counters),
+      stalled: () => {
+        const verdict = liveness.verdict();
+        return verdict.alive ? null : `Work stands still: ${verdict.reason}`;
+      },
+    },
+    (health) => publisher.setState({ kind: 'health', health }),
+  );
+}
+
+/** A video has a rate of its own, and a source that waits for the detector has none. */
+function expectedFps({ source, fps, pace }: Config['camera']): number | null {
+  return source === 'replay' || pace !== 'native' ? null : fps;
+}
+
+function mqttHealth(counters: MqttCounters): HealthPayload['mqtt'] {
+  const { connectedSinceMs, droppedEvents, ...counts } = counters;
+  return {
+    connected_since: connectedSinceMs === null ? null : new Date(connectedSinceMs).toISOString(),
+    reconnects: counts.reconnects,
+    published: counts.published,
+    refused: counts.refused,
+    events_waiting: counts.pendingEvents,
+    events_lost: droppedEvents.queueFull + droppedEvents.tooOld,
+  };
+}

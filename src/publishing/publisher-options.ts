@@ -1,0 +1,40 @@
+import type { IncomingMessage } from '../contract/incoming-message.js';
+import type { TlsOptions } from './open-stream.js';
+import type { RetainedManifest } from './retained-manifest.js';
+import type { ProtocolVersion } from './session.js';
+
+/** How to reach the broker, and under which names to publish. */
+export interface MqttPublisherOptions {
+  /** See `parseBrokerUrl`. */
+  readonly url: string;
+  /** They win over a user name and password in the URL; null: none, or those of the URL. */
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly clientId: string;
+  /** MQTT version; `auto` is 5, or 3.1.1 with a broker that does not know 5. */
+  readonly protocol: 'auto' | ProtocolVersion;
+  /** What a URL with `mqtts` or `wss` needs. */
+  readonly tls: TlsOptions;
+  /** First level of every topic. */
+  readonly baseTopic: string;
+  /** Ids that match SLUG_PATTERN. */
+  readonly nodeId: string;
+  readonly cameraId: string;
+  readonly bootId: string;
+  /** How long the broker keeps an event for a subscriber that is away (MQTT 5). */
+  readonly eventTtlS: number;
+  /** An event that could not be sent for this long is dropped. */
+  readonly liveWindowMs: number;
+  /** Where the list of retained topics is kept, the publisher's from now on; null: nowhere. */
+  readonly manifest: RetainedManifest | null;
+  /** Who gets what comes in; null: nothing is listened to. */
+  readonly inbox: Inbox | null;
+}
+
+/** What comes in. */
+export interface Inbox {
+  /** Topic filters to listen to. */
+  readonly filters: readonly string[];
+  /** Takes a message; must not throw. */
+  receive(message: IncomingMessage): void;
+}

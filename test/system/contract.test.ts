@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { BUNDLED_MODEL } from '../helpers/bundled-model.js';
+import { ContractChecker } from '../helpers/contract-checker.js';
+import { DaemonProcess } from '../helpers/daemon-process.js';
+import { eventually } from '../helpers/eventually.js';
+import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
+import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
+import { tempFolder } from '../helpers/temp-folder.js';
+
+/** Of the scene's own time. Ten minutes in real time: LOOKOUT_TEST_CONTRACT_S=600. */
+const REAL_TIME_S = Number(process.env.LOOKOUT_TEST_CONTRACT_S ?? 0);
+
+describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
+  it('is declared, and what is declared is published', { timeout: 900_000 }, async (t) => {
+    await using broker = await Mosquitto.start();
+    await using subscriber = await MosquittoSubscriber.start(broker.port);
+    const model = join(tempFolder(), 'model.tflite');
+    cpSync(BUNDLED_MODEL, model);
+    await using daemon = DaemonProcess.start({
+      'camera.source': 'synthetic',
+      'camera.seed': 2,
+      'camera.fps': 15,
+      'camera.pace': REAL_TIME_S > 0 ? 'native' : 60,
+      'camera.duration_s': REAL_TIME_S > 0 ? REAL_TIME_S : 120,
+      'model.file': model,
+      'mqtt.url': broker.url,
+    });
+    await eventually(
+      'online',
+      () => subscriber.last('lookout/test/cam/camera/status') === 'online',
+      60_000,
+    );
+    writeFileSync(model, 'no model');
+    const alert = 'lookout/test/alert/model_rejected';
+    await eventually('the alert', () => Boolean(subscriber.last(alert)), 30_000);
+    cpSync(BUNDLED_MODEL, model);
+    await eventually('its end', () => subscriber.last(alert) === '', 30_000);
+    const { code } = await daemon.end();
+    assert.equal(code, 0, daemon.saidLast());
+    await eventually('the last state', () => subscriber.last('lookout/test/status') === 'offline');
+
+    const checker = new ContractChecker({ base: 'lookout', node: 'test' });
+    const ours = subscriber.messages.filter(({ topic }) => topic.startsWith('lookout/'));
+    const problems = ours.flatMap((message) => checker.problemsOf(message));
+    t.diagnostic(`${ours.length} messages, ${problems.length} problems`);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(checker.unseen, []);
+  });
+});
