@@ -8,7 +8,9 @@ import type { CommandContext } from './command-context.js';
 /** `lookout check`: validates like a compiler and shows what `run` would use and publish. */
 export async function checkCommand(context: CommandContext): Promise<void> {
   const loaded = await context.loadConfig();
-  await readBrokerSecrets(loaded.config.mqtt, context.env.CREDENTIALS_DIRECTORY);
+  const { CREDENTIALS_DIRECTORY } = context.env;
+  const { warnings } = await readBrokerSecrets(loaded.config.mqtt, CREDENTIALS_DIRECTORY);
+  for (const warning of warnings) context.stderr.write(`${warning}\n`);
   context.stdout.write(checkReport(loaded, await preview(loaded.config)));
 }
 

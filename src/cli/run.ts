@@ -8,14 +8,17 @@ export async function runCommand(context: CommandContext, signal: AbortSignal): 
   const loadConfig = () => context.loadConfig(['model.file']);
   const loaded = await loadConfig();
   const { config } = loaded;
+  const log = commandLog(context, config);
+  const secrets = await readBrokerSecrets(config.mqtt, context.env.CREDENTIALS_DIRECTORY);
+  for (const warning of secrets.warnings) log.warn(warning);
   await runDaemon(
     {
       version: context.version,
       loaded,
       loadConfig,
-      secrets: await readBrokerSecrets(config.mqtt, context.env.CREDENTIALS_DIRECTORY),
+      secrets,
       env: context.env,
-      log: commandLog(context, config),
+      log,
       onReload: (listener) => context.onReload(listener),
     },
     signal,

@@ -1,9 +1,11 @@
+import { isIP } from 'node:net';
 import { SLUG_PATTERN } from '../domain/slug.js';
 import type { Format } from './config-key.js';
 import { redactUrl } from './redact.js';
 
 const MAX_TEXT_LENGTH = 1024;
 const MAX_LIST_ITEMS = 256;
+const HOST_NAME = /^[\w-]+(\.[\w-]+)*\.?$/;
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Bounds of a number, both included unless `above` says that the lower one is not. */
@@ -100,6 +102,16 @@ export function slugPath(): Format<string> {
     fromText: asIs,
     accepts: (value): value is string =>
       isLine(value) && value.split('/').every((level) => SLUG_PATTERN.test(level)),
+  };
+}
+
+/** A host name or IP address, without a port. */
+export function hostText(): Format<string> {
+  return {
+    expected: 'a host name or IP address',
+    fromText: asIs,
+    accepts: (value): value is string =>
+      isLine(value) && (isIP(value) !== 0 || HOST_NAME.test(value)),
   };
 }
 

@@ -22,8 +22,9 @@ const RULES: readonly Rule[] = [
   },
   {
     keys: ['mqtt.embedded', 'mqtt.url'],
-    holds: ({ mqtt }) => !mqtt.embedded || mqtt.url.startsWith('mqtt:'),
-    otherwise: 'speaks no TLS: mqtt.url has to begin with mqtt:// for the embedded broker',
+    holds: ({ mqtt }) => !mqtt.embedded || schemeOf(mqtt.url) === 'mqtt:',
+    otherwise:
+      'speaks no TLS and no websockets: mqtt.url has to begin with mqtt:// for the embedded broker',
   },
   {
     keys: ['mqtt.embedded', 'mqtt.url', 'mqtt.username'],
@@ -31,12 +32,29 @@ const RULES: readonly Rule[] = [
     otherwise:
       'would let everyone in: beyond this machine it needs mqtt.username and mqtt.password_file',
   },
+  ...(['ca_file', 'cert_file', 'key_file', 'server_name'] as const).map(
+    (name): Rule => ({
+      keys: [`mqtt.${name}`, 'mqtt.url'],
+      // Whoever names one of these believes in TLS, and must not go without.
+      holds: ({ mqtt }) => mqtt[name] === null || /^(mqtts|wss):$/.test(schemeOf(mqtt.url)),
+      otherwise: `would be of no use: mqtt.${name} needs a mqtt.url with mqtts:// or wss://`,
+    }),
+  ),
+  {
+    keys: ['mqtt.key_file', 'mqtt.cert_file'],
+    holds: ({ mqtt }) => mqtt.key_file === null || mqtt.cert_file !== null,
+    otherwise: 'does not stand alone: mqtt.key_file needs mqtt.cert_file',
+  },
   {
     keys: ['model.labels', 'model.file'],
     holds: ({ model }) => model.labels === null || model.file !== null,
     otherwise: 'does not stand alone: model.labels needs model.file',
   },
 ];
+
+function schemeOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : '';
+}
 
 /** Whether only programs of this machine reach the address. */
 function isLoopback(url: string): boolean {

@@ -5,6 +5,7 @@ import {
   choice,
   either,
   flag,
+  hostText,
   integer,
   list,
   number,
@@ -120,8 +121,8 @@ export function configSchema(machine: Machine) {
     },
     mqtt: {
       url: new ConfigKey(
-        'Broker. A password is better kept in mqtt.password_file than here.',
-        url('mqtt', 'mqtts'),
+        'Broker: mqtt is plain, mqtts with TLS, ws and wss are websockets. A password is better kept in mqtt.password_file than here.',
+        url('mqtt', 'mqtts', 'ws', 'wss'),
         'mqtt://localhost:1883',
       ),
       embedded: new ConfigKey(
@@ -147,8 +148,23 @@ export function configSchema(machine: Machine) {
         'auto',
       ),
       ca_file: new ConfigKey(
-        'Certificates (PEM) that are trusted instead of those of the system.',
+        'Certificates (PEM) of the CAs that may vouch for the broker; null takes those that Node.js trusts.',
         orNull(text('a path')),
+        null,
+      ),
+      cert_file: new ConfigKey(
+        'Certificate (PEM) by which the broker knows Lookout, where it asks for one.',
+        orNull(text('a path')),
+        null,
+      ),
+      key_file: new ConfigKey(
+        "Key (PEM) of mqtt.cert_file; null takes systemd's credential mqtt-key, if there is one.",
+        orNull(text('a path')),
+        null,
+      ),
+      server_name: new ConfigKey(
+        "Name or address that the broker's certificate has to bear; null takes the host of mqtt.url.",
+        orNull(hostText()),
         null,
       ),
       event_ttl_s: new ConfigKey(

@@ -1,10 +1,11 @@
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
+import { endpointOf, parseBrokerUrl } from '../publishing/broker-address.js';
 import { Subscription } from '../tailing/subscription.js';
 import { describeTopics } from '../tailing/topic-text.js';
 
 export interface TailJob {
-  readonly mqtt: Pick<Config['mqtt'], 'url' | 'base' | 'username'>;
+  readonly mqtt: Pick<Config['mqtt'], 'url' | 'base' | 'username' | 'server_name'>;
   readonly secrets: BrokerSecrets;
   /** Takes a line for people, without its end. */
   readonly print: (line: string) => void;
@@ -16,11 +17,13 @@ export interface TailJob {
 export function startTail({ mqtt, secrets, print, complain }: TailJob): AsyncDisposable {
   const describe = describeTopics(mqtt.base);
   let lastComplaint = '';
-  return new Subscription({
-    url: mqtt.url,
-    username: mqtt.username,
-    password: secrets.password,
-    caPem: secrets.caPem,
+  for (const warning of secrets.warnings) complain(warning);
+  const address = parseBrokerUrl(mqtt.url);
+  const { caPem, clientCertificate } = secrets;
+  return Subscription.start({
+    endpoint: endpointOf(address, { caPem, clientCertificate, serverName: mqtt.server_name }),
+    username: mqtt.username ?? address.username,
+    password: secrets.password ?? address.password,
     filter: `${mqtt.base}/#`,
     onMessage: (topic, payload) => {
       const said = describe(topic, payload);
@@ -28,7 +31,7 @@ export function startTail({ mqtt, secrets, print, complain }: TailJob): AsyncDis
     },
     onLink: (state) => {
       if (state === 'connected') lastComplaint = '';
-      else if (state !== lastComplaint) complain(`${mqtt.url}: ${state}; trying again`);
+      else if (state !== lastComplaint) complain(`${address.display}: ${state}; trying again`);
       lastComplaint = state;
     },
   });

@@ -198,7 +198,11 @@ export function startPublisher(
       password: secrets.password,
       clientId: mqtt.client_id ?? `lookout-${node}-${camera.id}`,
       protocol: mqtt.protocol,
-      caPem: secrets.caPem,
+      tls: {
+        caPem: secrets.caPem,
+        clientCertificate: secrets.clientCertificate,
+        serverName: mqtt.server_name,
+      },
       baseTopic: mqtt.base,
       nodeId: node,
       cameraId: camera.id,

@@ -1,56 +1,71 @@
-import { X509Certificate } from 'node:crypto';
-import { ConfigError, messageOf } from '../errors.js';
+import { ConfigError } from '../errors.js';
+import type { Endpoint, TlsOptions } from './open-stream.js';
 
 /** Where a broker listens, taken apart. */
 export interface BrokerAddress {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  /** Path and query of a websocket; null: MQTT straight over TCP or TLS. */
+  readonly path: string | null;
   /** User name and password from the URL; null when it has none. */
   readonly username: string | null;
   readonly password: string | null;
-  /** The URL without user name and password, for logs and errors. */
+  /** The URL without anything secret, for logs and errors. */
   readonly display: string;
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883 };
+interface Scheme {
+  readonly port: number;
+  readonly tls: boolean;
+  readonly webSocket: boolean;
+}
+
+/** Those of websockets have the ports of HTTP, which a URL drops where it names them. */
+const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
+  ['mqtt:', { port: 1883, tls: false, webSocket: false }],
+  ['mqtts:', { port: 8883, tls: true, webSocket: false }],
+  ['ws:', { port: 80, tls: false, webSocket: true }],
+  ['wss:', { port: 443, tls: true, webSocket: true }],
+]);
+
+/** Where brokers usually offer websockets. */
+const DEFAULT_PATH = '/mqtt';
 
 /**
- * Takes apart `mqtt://host:port` or `mqtts://host:port`; ports default to 1883 and 8883.
+ * Takes apart `mqtt://host:port`, `mqtts://host:port` or `ws://host:port/path` and `wss://…`; ports
+ * default to 1883, 8883, 80 and 443, the path to /mqtt.
  * @throws ConfigError on any other URL; the text never holds a password.
  */
 export function parseBrokerUrl(url: string): BrokerAddress {
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  const defaultPort = parsed && DEFAULT_PORTS[parsed.protocol];
-  if (!parsed || !defaultPort || !parsed.hostname) {
-    const detail = `cannot use "${redacted(url)}", expected mqtt://host:port or mqtts://host:port`;
+  const scheme = parsed && SCHEMES.get(parsed.protocol);
+  if (!parsed || !scheme || !parsed.hostname) {
+    const expected = 'expected mqtt://host:port, or one with mqtts, ws or wss';
+    const detail = `cannot use "${redacted(url)}", ${expected}`;
     throw new ConfigError([{ path: 'mqtt.url', detail }]);
   }
-  const port = parsed.port === '' ? defaultPort : Number(parsed.port);
+  const port = parsed.port === '' ? scheme.port : Number(parsed.port);
+  const path = parsed.pathname === '/' ? DEFAULT_PATH : parsed.pathname;
   return {
     // An IPv6 address stands in brackets in a URL, and without them everywhere else.
     host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
     port,
-    tls: parsed.protocol === 'mqtts:',
+    tls: scheme.tls,
+    path: scheme.webSocket ? `${path}${parsed.search}` : null,
     username: decoded(parsed.username),
     password: decoded(parsed.password),
-    display: `${parsed.protocol}//${parsed.hostname}:${port}`,
+    // Without the query too: that of a websocket may be a token.
+    display: `${parsed.protocol}//${parsed.hostname}:${port}${scheme.webSocket ? path : ''}`,
   };
 }
 
-/**
- * Checks the certificate of a private CA, in PEM form. Node ignores in silence what it cannot read,
- * and the connection then fails for a reason that leads nowhere near the cause.
- * @throws ConfigError when it holds no certificate.
- */
-export function checkCaPem(caPem: string): void {
-  try {
-    new X509Certificate(caPem);
-  } catch (cause) {
-    const expected = 'expected PEM text with "-----BEGIN CERTIFICATE-----"';
-    const detail = `cannot read the CA certificate: ${messageOf(cause)}, ${expected}`;
-    throw new ConfigError([{ path: 'mqtt.ca_file', detail }], { cause });
-  }
+/** The way to an address; `options` are for those with TLS. */
+export function endpointOf(
+  { host, port, path, tls }: BrokerAddress,
+  options: TlsOptions,
+): Endpoint {
+  return { host, port, path, tls: tls ? options : null };
 }
 
 function decoded(part: string): string | null {

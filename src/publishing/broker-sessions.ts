@@ -1,7 +1,8 @@
 import { delay } from '../async/abort.js';
 import { Backoff } from '../async/backoff.js';
 import type { Log } from '../log.js';
-import type { LinkFailure } from './link-failure.js';
+import type { ClientIdConflict } from './client-id-conflict.js';
+import type { LinkFailure, LinkFailureKind } from './link-failure.js';
 import type { Attempt, ProtocolVersion } from './session.js';
 
 /** Delays between attempts: a broker that comes back is found again well within 3 s. */
@@ -12,6 +13,8 @@ const REFUSED_RETRY = { minMs: 5_000, maxMs: 30_000 };
 const STABLE_MS = 5_000;
 /** Different failures told between two good connections. */
 const MAX_TOLD = 16;
+/** Answers that will not change before somebody changes something. */
+const LASTING: ReadonlySet<LinkFailureKind> = new Set(['unauthorised', 'untrusted', 'taken-over']);
 
 /** Makes one connection; see `openSession`. */
 export type OpenSession = (protocol: ProtocolVersion, signal: AbortSignal) => Promise<Attempt>;
@@ -20,6 +23,9 @@ export type OpenSession = (protocol: ProtocolVersion, signal: AbortSignal) => Pr
 export interface Broker {
   /** URL without user name and password. */
   readonly display: string;
+  readonly clientId: string;
+  /** Is told of sessions that another client may have ended. */
+  readonly conflict: ClientIdConflict;
   /** MQTT version to speak; `auto` is 5, or 3.1.1 with a broker that does not know 5. */
   readonly protocol: 'auto' | ProtocolVersion;
   readonly open: OpenSession;
@@ -35,7 +41,7 @@ export async function* brokerSessions(
   signal: AbortSignal,
 ): AsyncGenerator<Attempt, void> {
   const versions = new ProtocolChoice(broker);
-  const reports = new Reports(broker.display, log);
+  const reports = new Reports(broker, log);
   const retry = new Backoff(RETRY);
   const refusedRetry = new Backoff(REFUSED_RETRY);
 
@@ -47,19 +53,19 @@ export async function* brokerSessions(
       reports.connected(attempt.session.protocol);
       yield attempt;
       failure = await attempt.session.closed;
-      if (performance.now() - sinceMs >= STABLE_MS) {
+      const isStable = performance.now() - sinceMs >= STABLE_MS;
+      if (isStable) {
         reports.reset();
         retry.reset();
         refusedRetry.reset();
       }
-      if (!signal.aborted) reports.lost(failure);
+      if (!signal.aborted) reports.lost(failure, !isStable);
     } else {
       failure = attempt.failure;
       if (!signal.aborted) reports.failed(failure);
       yield attempt;
     }
-    const isRefused = failure.kind === 'unauthorised' || failure.kind === 'taken-over';
-    await delay((isRefused ? refusedRetry : retry).nextMs(), signal);
+    await delay((LASTING.has(failure.kind) ? refusedRetry : retry).nextMs(), signal);
   }
 }
 
@@ -95,13 +101,13 @@ class ProtocolChoice {
 
 /** Tells each failure once, until a good connection. */
 class Reports {
-  readonly #display: string;
+  readonly #broker: Broker;
   readonly #log: Log;
   readonly #told = new Set<string>();
   #lastWasConnected = false;
 
-  constructor(display: string, log: Log) {
-    this.#display = display;
+  constructor(broker: Broker, log: Log) {
+    this.#broker = broker;
     this.#log = log;
   }
 
@@ -113,21 +119,38 @@ class Reports {
     if (this.#lastWasConnected) return;
     this.#lastWasConnected = true;
     const version = protocol === 5 ? 'MQTT 5' : 'MQTT 3.1.1';
-    this.#log.info(`Connected to the broker "${this.#display}" with ${version}`);
+    this.#log.info(`Connected to the broker "${this.#broker.display}" with ${version}`);
   }
 
-  lost({ detail }: LinkFailure): void {
-    this.#tell('warn', `Lost the broker "${this.#display}": ${detail}`);
+  /** @param isSoon the connection had only just been made. */
+  lost({ kind, detail }: LinkFailure, isSoon: boolean): void {
+    const { conflict, display } = this.#broker;
+    const message = `Lost the broker "${display}": ${detail}`;
+    const nowMs = performance.now();
+    const isSuspect = conflict.ended(kind === 'hung-up' && isSoon, nowMs);
+    if (kind !== 'taken-over') this.#tell('warn', message);
+    // Each of the sessions between may count as a good one, and the story would begin again.
+    else if (conflict.takenOver(nowMs)) this.#say('error', `${message}: ${this.#rival}`);
+    if (isSuspect) this.#say('error', `${message} again and again: maybe ${this.#rival}`);
   }
 
   failed({ kind, detail }: LinkFailure): void {
-    const level = kind === 'unauthorised' ? 'error' : 'warn';
-    this.#tell(level, `Cannot connect to the broker "${this.#display}": ${detail}`);
+    const message = `Cannot connect to the broker "${this.#broker.display}": ${detail}`;
+    this.#tell(LASTING.has(kind) ? 'error' : 'warn', message);
+  }
+
+  get #rival(): string {
+    const remedy = 'give each Lookout a node, camera.id or mqtt.client_id of its own';
+    return `another client uses the client id "${this.#broker.clientId}" too, ${remedy}`;
   }
 
   #tell(level: 'warn' | 'error', message: string): void {
     if (this.#told.has(message) || this.#told.size >= MAX_TOLD) return;
     this.#told.add(message);
+    this.#say(level, message);
+  }
+
+  #say(level: 'warn' | 'error', message: string): void {
     this.#lastWasConnected = false;
     this.#log[level](`${message}; trying again`);
   }

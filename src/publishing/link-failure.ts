@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js';
+import { tlsProblem } from './tls-failure.js';
 
 /** Why there is no connection, as far as it makes a difference to what is tried next. */
 export type LinkFailureKind =
@@ -8,8 +9,12 @@ export type LinkFailureKind =
   | 'silent'
   /** Wrong user, password, client id or permission: trying again at once is pointless. */
   | 'unauthorised'
+  /** A certificate, the broker's or ours, is not accepted; nothing else has been sent. */
+  | 'untrusted'
   /** Another client with the same id has pushed this one out. */
   | 'taken-over'
+  /** Closed without a word by a broker that had accepted the connection. */
+  | 'hung-up'
   | 'unreachable';
 
 /** A connection that failed or was lost. */
@@ -34,8 +39,6 @@ const KINDS: ReadonlyMap<number, LinkFailureKind> = new Map([
   [142, 'taken-over'],
 ]);
 
-const UNKNOWN_CA = "the broker's certificate is not signed by a known CA, is mqtt.ca_file right?";
-
 /** Node's codes and the library's messages whose own text is missing or says too little. */
 const DETAILS: ReadonlyMap<string, string> = new Map([
   ['connack timeout', 'the broker does not answer'],
@@ -48,12 +51,6 @@ const DETAILS: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'no answer from the host'],
   ['ENOTFOUND', 'host name not found'],
   ['EAI_AGAIN', 'host name cannot be resolved at the moment'],
-  ['EPROTO', 'TLS handshake failed, does this port speak TLS?'],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS handshake failed, does this port speak TLS?'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', UNKNOWN_CA],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNKNOWN_CA],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNKNOWN_CA],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNKNOWN_CA],
 ]);
 
 /** The failure behind an answer of the broker; `reason` is the standard's text for the code. */
@@ -67,7 +64,7 @@ export function refusal(code: number, reason: string): LinkFailure {
 /** The failure behind a closed connection; `sawConnack`: the broker had accepted it before. */
 export function closure(sawConnack: boolean): LinkFailure {
   return sawConnack
-    ? { kind: 'unreachable', detail: 'the broker closed the connection' }
+    ? { kind: 'hung-up', detail: 'the broker closed the connection' }
     : { kind: 'silent', detail: 'the broker closed the connection without an answer' };
 }
 
@@ -77,6 +74,10 @@ export function failureOf(thrown: unknown, sawConnack: boolean): LinkFailure {
   if (typeof code === 'number') return refusal(code, messageOf(thrown));
   // A broker that closes with bytes of ours unread resets the connection instead.
   if (!sawConnack && (code === 'ECONNRESET' || code === 'EPIPE')) return closure(false);
+  const problem = tlsProblem(thrown, Date.now());
+  if (problem) {
+    return { kind: problem.isDistrust ? 'untrusted' : 'unreachable', detail: problem.detail };
+  }
   const message = messageOf(thrown);
   const detail = DETAILS.get(code ?? message) ?? (message || code || 'unknown error');
   return { kind: 'unreachable', detail };

@@ -1,16 +1,19 @@
-import { connect as connectTcp, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
 import { type IClientOptions, MqttClient, ReasonCodes } from 'mqtt';
 import { closure, failureOf, type LinkFailure, refusal } from './link-failure.js';
+import { type Endpoint, openStream } from './open-stream.js';
+import { foreignAnswer, silenceHint } from './opening-failure.js';
 import type { Attempt, Login, Message, Outcome, ProtocolVersion, Session } from './session.js';
 
 /** A frozen broker is noticed after one and a half times this. */
 const KEEPALIVE_S = 10;
-/** From the first packet to the broker's answer, name resolution and TLS included. */
+/** From the CONNECT packet to the broker's answer; `openStream` has a limit of its own. */
 const CONNECT_TIMEOUT_MS = 5_000;
 /** How long a DISCONNECT may take to get out. */
 const GOODBYE_MS = 200;
+/** Reason codes of DISCONNECT, MQTT 5.0 section 3.14.2.1. */
+const NORMAL = 0x00;
+const WITH_WILL = 0x04;
 /** Unacknowledged messages at a time; the broker may ask for fewer. */
 const MAX_IN_FLIGHT = 32;
 /** What a broker may send us. */
@@ -23,22 +26,38 @@ const PACKET_OVERHEAD_BYTES = 64;
  * and queues are not used: they have no bound. Aborting gives up while connecting; a session that
  * is open is the caller's to close.
  */
-export function openSession(
+export async function openSession(
+  login: Login,
+  protocol: ProtocolVersion,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const opening = await openStream(login.endpoint, signal);
+  return opening.kind === 'open' ? logIn(opening.stream, login, protocol, signal) : opening;
+}
+
+function logIn(
+  stream: Duplex,
   login: Login,
   protocol: ProtocolVersion,
   signal: AbortSignal,
 ): Promise<Attempt> {
   return new Promise((resolve) => {
-    const client = new MqttClient(() => openSocket(login), clientOptions(login, protocol));
-    const giveUp = () => client.stream.destroy();
+    const client = new MqttClient(() => stream, clientOptions(login, protocol));
+    const giveUp = () => stream.destroy();
     signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
 
     let failure: LinkFailure | null = null;
     let sawConnack = false;
     const fail = (reason: LinkFailure) => {
       failure ??= reason;
-      client.stream.destroy();
+      stream.destroy();
     };
+    // Before the library, which knows no better than that this is not MQTT.
+    stream.prependOnceListener('data', (bytes: Uint8Array) => {
+      const foreign = foreignAnswer(bytes);
+      if (foreign) fail(foreign);
+    });
     client.on('error', (error) => fail(failureOf(error, sawConnack)));
     client.on('message', (topic, payload, { retain, properties }) =>
       login.onMessage({
@@ -56,7 +75,7 @@ export function openSession(
     const closed = new Promise<LinkFailure>((resolveClosed) => {
       client.once('close', () => {
         signal.removeEventListener('abort', giveUp);
-        const reason = failure ?? closure(sawConnack);
+        const reason = withHint(failure ?? closure(sawConnack), login.endpoint);
         resolveClosed(reason);
         if (!sawConnack) resolve({ kind: 'failed', failure: reason });
       });
@@ -119,25 +138,19 @@ function sessionOver(
           resolve(filters.filter((_, i) => !(Number(codes[i] ?? 128) < 128)));
         });
       }),
-    close: async () => {
+    close: async (how = 'done') => {
       const timer = setTimeout(() => client.stream.destroy(), GOODBYE_MS);
-      client.end(false, { reasonCode: 0 });
+      if (how === 'with-will' && protocol === 4) client.stream.destroy();
+      else client.end(false, { reasonCode: how === 'done' ? NORMAL : WITH_WILL });
       await closed;
       clearTimeout(timer);
     },
   };
 }
 
-function openSocket({ host, port, tls, caPem }: Login): Duplex {
-  // Without Nagle's algorithm: small messages would wait for the broker's TCP acknowledgement.
-  if (!tls) return connectTcp({ host, port, noDelay: true });
-  const socket = connectTls({
-    host,
-    port,
-    ...(isIP(host) === 0 && { servername: host }),
-    ...(caPem !== null && { ca: caPem }),
-  });
-  return socket.setNoDelay(true);
+function withHint(failure: LinkFailure, endpoint: Endpoint): LinkFailure {
+  if (failure.kind !== 'silent') return failure;
+  return { ...failure, detail: `${failure.detail}${silenceHint(endpoint)}` };
 }
 
 function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions {

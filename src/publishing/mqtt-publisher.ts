@@ -1,8 +1,9 @@
 import type { Reply } from '../contract/reply.js';
 import type { TrackEvent } from '../domain/track-event.js';
 import type { Log } from '../log.js';
-import { checkCaPem, parseBrokerUrl } from './broker-address.js';
+import { endpointOf, parseBrokerUrl } from './broker-address.js';
 import { type Broker, brokerSessions } from './broker-sessions.js';
+import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
 import { type DroppedEvents, LiveEvents } from './live-events.js';
 import { newMessageId } from './messages.js';
 import { openSession } from './mqtt-connection.js';
@@ -50,6 +51,7 @@ export class MqttPublisher implements Publisher {
   readonly #events: LiveEvents;
   readonly #replies = new Replies(MAX_REPLIES);
   readonly #order: SendOrder;
+  readonly #conflict = new ClientIdConflict();
   readonly #loop: SendLoop;
   readonly #manifest: RetainedManifest | null;
   readonly #inbox: Inbox | null;
@@ -80,11 +82,11 @@ export class MqttPublisher implements Publisher {
 
   /**
    * Begins to connect, and keeps at it until disposal.
-   * @throws ConfigError when the URL or the CA certificate cannot be used.
+   * @throws ConfigError when the URL cannot be used.
    */
   static start(options: MqttPublisherOptions, log: Log): MqttPublisher {
     const publisher = new MqttPublisher(options, log);
-    const broker = brokerOf(options, publisher.#sender);
+    const broker = brokerOf(options, publisher.#sender, publisher.#conflict);
     publisher.#running = publisher.#run(broker, publisher.#stop.signal);
     return publisher;
   }
@@ -99,6 +101,11 @@ export class MqttPublisher implements Publisher {
       reconnects: Math.max(0, this.#connections - 1),
       connectedSinceMs: this.#connectedSinceMs,
     };
+  }
+
+  /** Another client that uses our client id; null while there is none. */
+  get conflict(): Conflict | null {
+    return this.#conflict.at(performance.now());
   }
 
   setState(update: StateUpdate): void {
@@ -215,14 +222,14 @@ export class MqttPublisher implements Publisher {
   }
 }
 
-function brokerOf(options: MqttPublisherOptions, { topics }: Sender): Broker {
+function brokerOf(
+  options: MqttPublisherOptions,
+  { topics }: Sender,
+  conflict: ClientIdConflict,
+): Broker {
   const address = parseBrokerUrl(options.url);
-  if (options.caPem !== null) checkCaPem(options.caPem);
   const login: Login = {
-    host: address.host,
-    port: address.port,
-    tls: address.tls,
-    caPem: options.caPem,
+    endpoint: endpointOf(address, options.tls),
     clientId: options.clientId,
     username: options.username ?? address.username,
     password: options.password ?? address.password,
@@ -231,6 +238,8 @@ function brokerOf(options: MqttPublisherOptions, { topics }: Sender): Broker {
   };
   return {
     display: address.display,
+    clientId: options.clientId,
+    conflict,
     protocol: options.protocol,
     open: (protocol, signal) => openSession(login, protocol, signal),
   };

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from '../contract/incoming-message.js';
+import type { TlsOptions } from './open-stream.js';
 import type { RetainedManifest } from './retained-manifest.js';
 import type { ProtocolVersion } from './session.js';
 
 /** How to reach the broker, and under which names to publish. */
 export interface MqttPublisherOptions {
-  /** `mqtt://host:port` or `mqtts://host:port`. */
+  /** See `parseBrokerUrl`. */
   readonly url: string;
   /** They win over a user name and password in the URL; null: none, or those of the URL. */
   readonly username: string | null;
@@ -12,8 +13,8 @@ export interface MqttPublisherOptions {
   readonly clientId: string;
   /** MQTT version; `auto` is 5, or 3.1.1 with a broker that does not know 5. */
   readonly protocol: 'auto' | ProtocolVersion;
-  /** PEM certificates of the CAs to trust for `mqtts`; null: the system's. */
-  readonly caPem: string | null;
+  /** What a URL with `mqtts` or `wss` needs. */
+  readonly tls: TlsOptions;
   /** First level of every topic. */
   readonly baseTopic: string;
   /** Ids that match SLUG_PATTERN. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from '../contract/incoming-message.js';
 import type { MessageForm } from '../contract/topic-table.js';
 import type { LinkFailure } from './link-failure.js';
+import type { Endpoint } from './open-stream.js';
 
 /** MQTT 3.1.1 and MQTT 5, by the number in the CONNECT packet. */
 export type ProtocolVersion = 4 | 5;
@@ -43,8 +44,12 @@ export interface Session {
    * @returns the filters that the broker refuses; all of them when the connection ended meanwhile.
    */
   subscribe(subscriptions: Subscriptions): Promise<readonly string[]>;
-  /** Says good-bye, so that the will is not sent; cuts the connection when that takes over 200 ms. */
-  close(): Promise<void>;
+  /**
+   * Says good-bye, and cuts the connection when that takes over 200 ms. The will is not sent when
+   * all is `done`, and sent at once `with-will`: with MQTT 5 in good order (DISCONNECT 0x04), with
+   * 3.1.1, which has no word for it, by cutting the connection.
+   */
+  close(how?: 'done' | 'with-will'): Promise<void>;
   /** Settles when the connection has ended, whoever ended it. */
   readonly closed: Promise<LinkFailure>;
 }
@@ -55,11 +60,7 @@ export type Attempt =
 
 /** Who connects to what. */
 export interface Login {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: boolean;
-  /** Certificates of the CAs to trust instead of the system's; null: the system's. */
-  readonly caPem: string | null;
+  readonly endpoint: Endpoint;
   readonly clientId: string;
   readonly username: string | null;
   readonly password: string | null;

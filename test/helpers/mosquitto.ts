@@ -13,10 +13,15 @@ export const noMosquitto: string | false = ['mosquitto', 'mosquitto_sub'].every(
   ? false
   : 'mosquitto and mosquitto_sub are not installed';
 
+export interface MosquittoUser {
+  readonly name: string;
+  readonly password: string;
+}
+
 /** What the broker demands and offers. */
 export interface MosquittoOptions {
-  /** The only user that may log in; without it everyone may. */
-  readonly user?: { readonly name: string; readonly password: string };
+  /** The only one who may log in, or all who may; without them everyone may. */
+  readonly user?: MosquittoUser | readonly MosquittoUser[];
   /** Further lines of mosquitto.conf. */
   readonly config?: readonly string[];
 }
@@ -39,7 +44,8 @@ export class Mosquitto implements AsyncDisposable {
     const lines = [`listener ${broker.port} 127.0.0.1`, 'persistence false', 'log_dest none'];
     if (options.user) {
       const file = join(folder, 'passwords');
-      writeFileSync(file, `${options.user.name}:${options.user.password}\n`);
+      const users = [options.user].flat();
+      writeFileSync(file, users.map(({ name, password }) => `${name}:${password}\n`).join(''));
       const hashed = spawnSync('mosquitto_passwd', ['-U', file]);
       if (hashed.status !== 0) throw new Error(`mosquitto_passwd failed: ${hashed.stderr}`);
       // The broker gives up root for a user of its own.

@@ -33,7 +33,7 @@ export function samplePublisher(
       password: null,
       clientId: 'lookout-pi',
       protocol: 'auto',
-      caPem: null,
+      tls: { caPem: null, clientCertificate: null, serverName: null },
       baseTopic: 'lookout',
       nodeId: 'pi',
       cameraId: 'porch',

@@ -72,6 +72,9 @@ const INVALID: Record<string, readonly string[]> = {
   'mqtt.password_file': ['1', '[]', '""'],
   'mqtt.protocol': [...NO_WORD, '3', '5.5', '"5"', '3.1.1'],
   'mqtt.ca_file': ['1', '[]', '""'],
+  'mqtt.cert_file': ['1', '[]', '""'],
+  'mqtt.key_file': ['1', '[]', '""'],
+  'mqtt.server_name': ['1', '[]', '""', 'host:8883', 'mqtts://host', '"a b"', '"*.lan"', 'a..b'],
   'mqtt.event_ttl_s': ['0', '2592001', '1.5', '1h'],
   'mqtt.live_window_s': ['0', '3601', 'long'],
   'mqtt.embedded': NO_FLAG,
@@ -175,6 +178,12 @@ const BAD_FILES: readonly [string, string | Uint8Array, RegExp][] = [
     'a broker of its own for everyone',
     'mqtt:\n  embedded: true\n  url: mqtt://0.0.0.0:1883',
     /mqtt.embedded: would let everyone in/,
+  ],
+  ['a CA without TLS', 'mqtt:\n  ca_file: /ca.pem', /mqtt.ca_file: would be of no use/],
+  [
+    'a key without a certificate',
+    'mqtt:\n  url: mqtts://host\n  key_file: /key.pem',
+    /mqtt.key_file: does not stand alone/,
   ],
   ['labels without a model', 'model:\n  labels: /l.txt', /model.labels needs model.file/],
 ];

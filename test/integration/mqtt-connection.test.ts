@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '../../src/errors.js';
-import { makeCertificate, noOpenssl } from '../helpers/certificate.js';
+import { openSession } from '../../src/publishing/mqtt-connection.js';
+import type { Login } from '../../src/publishing/session.js';
+import { readConnect } from '../helpers/connect-packet.js';
 import { eventually } from '../helpers/eventually.js';
 import {
   CONNACK_UNSUPPORTED_V4,
@@ -13,15 +11,30 @@ import {
   DISCONNECT_TAKEN_OVER,
   FaultProxy,
 } from '../helpers/fault-proxy.js';
-import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
+import { freePort, Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { RecordingLog } from '../helpers/recording-log.js';
+import { RecordingProxy } from '../helpers/recording-proxy.js';
 import { ROOT, samplePublisher } from '../helpers/sample-publisher.js';
 
 const STATUS = `${ROOT}/status`;
 
 function online(subscriber: MosquittoSubscriber): Promise<unknown> {
   return eventually('the publisher is online', () => subscriber.last(STATUS) === 'online');
+}
+
+const NEVER = new AbortController().signal;
+
+/** As a client whose will goes to the topic `will`. */
+function login(port: number, will: string): Login {
+  return {
+    endpoint: { host: '127.0.0.1', port, tls: null, path: null },
+    clientId: 'lookout-pi',
+    username: null,
+    password: null,
+    will: { topic: will, payload: 'offline', retain: false, qos: 1, isJson: false, expiryS: null },
+    onMessage: () => {},
+  };
 }
 
 describe('openSession', { skip: noMosquitto, concurrency: 4, timeout: 30_000 }, () => {
@@ -99,9 +112,90 @@ describe('openSession', { skip: noMosquitto, concurrency: 4, timeout: 30_000 }, 
     await eventually('connected', () => publisher.counters.connectedSinceMs !== null);
     proxy.say(DISCONNECT_TAKEN_OVER);
     await eventually('pushed out', () => publisher.counters.connectedSinceMs === null);
-    assert.match(log.lines.at(-1) ?? '', /Lost the broker ".*": .*Session taken over/);
+    assert.match(log.lines.at(-1) ?? '', /^error Lost the broker ".*": .*Session taken over/);
+    assert.match(log.lines.at(-1) ?? '', /another client uses the client id "lookout-pi" too/);
+    assert.equal(publisher.conflict?.count, 1);
     await sleep(1_000);
     assert.equal(proxy.accepted, 1);
+  });
+
+  for (const protocol of [5, 4] as const) {
+    it(`names the client id that two Lookouts share (MQTT version ${protocol})`, async () => {
+      await using broker = await Mosquitto.start();
+      const logs = [new RecordingLog(), new RecordingLog()] as const;
+      await using first = samplePublisher(broker.url, logs[0], { protocol });
+      await using second = samplePublisher(broker.url, logs[1], { protocol });
+      await eventually('noticed', () => (first.conflict ?? second.conflict) !== null, 20_000);
+      const said = [...logs[0].lines, ...logs[1].lines].filter((line) => line.startsWith('error'));
+      assert.match(said[0] ?? '', /another client uses the client id "lookout-pi" too, give each/);
+    });
+  }
+
+  it('says on the wire what the session is to be', async () => {
+    await using broker = await Mosquitto.start();
+    await using proxy = await RecordingProxy.start(broker.port);
+    const names = { username: 'me', password: 'secret' };
+    {
+      await using publisher = samplePublisher(proxy.url, new RecordingLog(), names);
+      await eventually('connected', () => publisher.counters.connectedSinceMs !== null);
+    }
+    const packet = readConnect(proxy.sent[0] ?? Buffer.alloc(0));
+    assert.deepEqual(packet, {
+      version: 5,
+      cleanStart: true,
+      keepAliveS: 10,
+      // Session expiry, receive maximum, maximum packet size.
+      properties: new Map([
+        [0x11, 0],
+        [0x21, 32],
+        [0x27, 256 * 1024],
+      ]),
+      clientId: 'lookout-pi',
+      // No will delay, which is a delay of 0.
+      will: { topic: STATUS, payload: 'offline', qos: 1, retain: true, properties: new Map() },
+      username: 'me',
+      password: 'secret',
+    });
+    const farewell = proxy.sent[0]?.subarray(-4) ?? [];
+    assert.equal(Buffer.from(farewell).toString('hex').includes('e00'), true);
+  });
+
+  for (const protocol of [5, 4] as const) {
+    it(`closes with and without the will (MQTT version ${protocol})`, async () => {
+      await using broker = await Mosquitto.start();
+      await using subscriber = await MosquittoSubscriber.start(broker.port);
+      for (const how of ['done', 'with-will'] as const) {
+        await using proxy = await RecordingProxy.start(broker.port);
+        const opened = await openSession(login(proxy.port, how), protocol, NEVER);
+        assert.ok(opened.kind === 'open');
+        await opened.session.close(how);
+        const bytes = proxy.sent[0]?.toString('hex') ?? '';
+        if (protocol === 5)
+          assert.match(bytes, how === 'done' ? /e0020000$|e00100$|e000$/ : /e0020400$|e00104$/);
+        else assert.equal(bytes.endsWith('e000'), how === 'done');
+      }
+      await eventually('the will', () => subscriber.last('with-will') === 'offline');
+      assert.equal(subscriber.last('done'), undefined);
+    });
+  }
+
+  it('says good-bye on a websocket, and cuts it when the broker has frozen', async () => {
+    const port = await freePort();
+    const config = [`listener ${port} 127.0.0.1`, 'protocol websockets'];
+    await using broker = await Mosquitto.start({ config });
+    await using subscriber = await MosquittoSubscriber.start(broker.port);
+    await using proxy = await FaultProxy.start(port);
+    for (const topic of ['done', 'frozen']) {
+      const endpoint = { host: '127.0.0.1', port: proxy.port, tls: null, path: '/mqtt' };
+      const opened = await openSession({ ...login(0, topic), endpoint }, 5, NEVER);
+      assert.ok(opened.kind === 'open');
+      if (topic === 'frozen') proxy.set({ kind: 'freeze' });
+      await opened.session.close();
+      assert.equal((await opened.session.closed).kind, 'hung-up');
+    }
+    proxy.cut();
+    await eventually('the will', () => subscriber.last('frozen') === 'offline');
+    assert.equal(subscriber.last('done'), undefined);
   });
 
   it('counts a message that is too large for the broker, and goes on with the rest', async () => {
@@ -121,68 +215,5 @@ describe('openSession', { skip: noMosquitto, concurrency: 4, timeout: 30_000 }, 
     await using _publisher = samplePublisher(`mqtt://localhost:${broker.port}`, log);
     await eventually('failed', () => log.lines.length > 0);
     assert.match(log.lines[0] ?? '', /connection refused, no broker listens there; trying again$/);
-  });
-});
-
-describe('openSession over TLS', { skip: noMosquitto || noOpenssl, timeout: 30_000 }, () => {
-  let folder = '';
-  let config: string[] = [];
-  let caPem = '';
-  let otherCaPem = '';
-
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'lookout-tls-'));
-    caPem = makeBrokerCertificate('broker');
-    otherCaPem = makeBrokerCertificate('other');
-    config = [`certfile ${join(folder, 'broker.pem')}`, `keyfile ${join(folder, 'broker.key')}`];
-    chmodSync(folder, 0o755);
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
-
-  function makeBrokerCertificate(name: string): string {
-    const { cert } = makeCertificate(folder, name);
-    // The broker reads it as a user of its own.
-    chmodSync(join(folder, `${name}.key`), 0o644);
-    return cert;
-  }
-
-  it('connects to a broker whose CA is given', async () => {
-    await using broker = await Mosquitto.start({ config });
-    await using publisher = samplePublisher(
-      `mqtts://localhost:${broker.port}`,
-      new RecordingLog(),
-      {
-        caPem,
-      },
-    );
-    await eventually('connected', () => publisher.counters.connectedSinceMs !== null);
-    await eventually('published', () => publisher.counters.published > 10);
-  });
-
-  it('refuses a broker with a certificate of another CA, and says so', async () => {
-    await using broker = await Mosquitto.start({ config });
-    for (const ca of [otherCaPem, null]) {
-      const log = new RecordingLog();
-      await using _publisher = samplePublisher(`mqtts://127.0.0.1:${broker.port}`, log, {
-        caPem: ca,
-      });
-      await eventually('refused', () => log.lines.length > 0);
-      assert.match(log.lines[0] ?? '', /certificate is not signed by a known CA/);
-    }
-  });
-
-  it('says that a port does not speak TLS', async () => {
-    await using broker = await Mosquitto.start();
-    const log = new RecordingLog();
-    await using _publisher = samplePublisher(`mqtts://127.0.0.1:${broker.port}`, log);
-    await eventually('failed', () => log.lines.length > 0);
-    assert.match(log.lines[0] ?? '', /Cannot connect .*: .*(TLS|closed|reset)/);
-  });
-
-  it('throws at the start when the CA is not a certificate', () => {
-    assert.throws(
-      () => samplePublisher('mqtts://localhost', new RecordingLog(), { caPem: 'garbage' }),
-      (error) => error instanceof ConfigError && /mqtt\.ca_file: cannot read/.test(error.message),
-    );
   });
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brokerSessions, type OpenSession } from '../../src/publishing/broker-sessions.js';
+import { ClientIdConflict } from '../../src/publishing/client-id-conflict.js';
 import type { LinkFailureKind } from '../../src/publishing/link-failure.js';
 import type { Attempt, ProtocolVersion } from '../../src/publishing/session.js';
+import { eventually } from '../helpers/eventually.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 
 function failed(kind: LinkFailureKind): Attempt {
@@ -10,8 +12,8 @@ function failed(kind: LinkFailureKind): Attempt {
 }
 
 /** A connection that ends at once. */
-function opened(protocol: ProtocolVersion): Attempt {
-  const closed = Promise.resolve({ kind: 'unreachable' as const, detail: 'hung up' });
+function opened(protocol: ProtocolVersion, kind: LinkFailureKind = 'unreachable'): Attempt {
+  const closed = Promise.resolve({ kind, detail: 'hung up' });
   const publish = () => Promise.resolve({ kind: 'lost' as const });
   const subscribe = () => Promise.resolve([]);
   const close = () => Promise.resolve();
@@ -28,7 +30,9 @@ async function run(answer: (protocol: ProtocolVersion) => Attempt, attempts: num
     tried.push(protocol);
     return Promise.resolve(answer(protocol));
   };
-  const broker = { display: 'mqtt://broker:1883', protocol: 'auto' as const, open };
+  const conflict = new ClientIdConflict();
+  const names = { display: 'mqtt://broker:1883', clientId: 'lookout-pi' };
+  const broker = { ...names, conflict, protocol: 'auto' as const, open };
   let results = 0;
   for await (const _ of brokerSessions(broker, log, stop.signal)) {
     results += 1;
@@ -65,5 +69,32 @@ describe('brokerSessions', () => {
     assert.deepEqual(log.lines, [
       'warn Cannot connect to the broker "mqtt://broker:1883": unreachable; trying again',
     ]);
+  });
+
+  it('names the client id, and what to change, when another client takes the session over', async () => {
+    const stop = new AbortController();
+    const log = new RecordingLog();
+    const conflict = new ClientIdConflict();
+    const names = { display: 'mqtt://broker:1883', clientId: 'lookout-pi' };
+    const open: OpenSession = () => Promise.resolve(opened(5, 'taken-over'));
+    const broker = { ...names, conflict, protocol: 'auto' as const, open };
+    const sessions = brokerSessions(broker, log, stop.signal);
+    await sessions.next();
+    const rest = sessions.next();
+    await eventually('told', () => log.lines.length === 2);
+    stop.abort();
+    await rest;
+    assert.match(
+      log.lines[1] ?? '',
+      /^error Lost .* client id "lookout-pi" too, .*mqtt\.client_id/,
+    );
+    assert.equal(conflict.at(performance.now())?.count, 1);
+  });
+
+  it('suspects another client after three short sessions in a row', async () => {
+    const { log } = await run(() => opened(4, 'hung-up'), 4);
+    const suspicion = log.having('maybe another client uses the client id "lookout-pi" too');
+    assert.equal(suspicion.length, 1);
+    assert.match(suspicion[0] ?? '', /mqtt\.client_id/);
   });
 });
