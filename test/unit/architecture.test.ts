@@ -57,6 +57,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   publishing: STAGE,
   'publishing/mqtt-connection': [...STAGE, 'mqtt'],
   'publishing/messages': [...STAGE, 'ulid'],
+  outbox: ['domain', 'async', 'errors', 'log', 'node:'],
+  'outbox/event-store': ['errors', 'node:', 'classic-level'],
   broker: [...STAGE, 'aedes'],
   http: [...STAGE, 'publishing/publisher'],
   tailing: [...STAGE, 'publishing/payloads'],
