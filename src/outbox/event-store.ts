@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ClassicLevel } from 'classic-level';
@@ -44,7 +45,7 @@ export class EventStore {
   }
 
   /**
-   * Opens the store of a folder, made where there is none. To be checked before, where it is not
+   * Opens the store of a folder, made where there is none, in one that exists. To be checked before, where it is not
    * new: LevelDB does not survive every damage.
    * @throws StoreError
    */
@@ -52,7 +53,8 @@ export class EventStore {
     const growth = new FolderGrowth(folder);
     const level = new ClassicLevel<string, Uint8Array>(folder, OPTIONS);
     try {
-      await mkdir(folder, { recursive: true });
+      // Not recursive: that tells of a read-only file system as a missing file.
+      if (!existsSync(folder)) await mkdir(folder);
       await growth.begin();
       await level.open();
       await growth.update();

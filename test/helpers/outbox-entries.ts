@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Outbox, type OutboxOptions, type OutboxParcel } from '../../src/outbox/outbox.js';
 import type { EventPhase, OutboxEntry } from '../../src/outbox/outbox-entry.js';
-import { eventually } from './eventually.js';
 import { RecordingLog } from './recording-log.js';
 
 /** An entry of about the size that events have, told apart by `seq`. */
@@ -43,8 +44,14 @@ export async function appendAll(
 }
 
 /** The next parcel, as soon as it has been read. */
-export function nextParcel(outbox: Outbox): Promise<OutboxParcel> {
-  return eventually('an event', () => outbox.take() ?? undefined);
+export async function nextParcel(outbox: Outbox): Promise<OutboxParcel> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const parcel = outbox.take();
+    if (parcel) return parcel;
+    assert.ok(performance.now() < deadline, 'no event in 10 s');
+    await setImmediate();
+  }
 }
 
 /** Takes `count` events and returns their parcels. */
@@ -57,17 +64,11 @@ export async function takeSome(outbox: Outbox, count: number): Promise<readonly 
 /** Takes and acknowledges all there is, and returns the entries. */
 export async function drain(outbox: Outbox): Promise<readonly OutboxEntry[]> {
   const entries: OutboxEntry[] = [];
-  await eventually(
-    'the outbox empty',
-    () => {
-      for (let parcel = outbox.take(); parcel; parcel = outbox.take()) {
-        entries.push(parcel.entry);
-        outbox.acknowledge(parcel);
-      }
-      return outbox.counters.depth === 0;
-    },
-    60_000,
-  );
+  while (outbox.counters.depth > 0) {
+    const { entry, key } = await nextParcel(outbox);
+    entries.push(entry);
+    outbox.acknowledge({ entry, key });
+  }
   return entries;
 }
 
