@@ -45,26 +45,28 @@ export class EventStore {
   }
 
   /**
-   * Opens the store of a folder, made where there is none, in one that exists. To be checked before, where it is not
-   * new: LevelDB does not survive every damage.
+   * Opens the store of a folder, which is made if its parent is there. One that is not new is to be
+   * checked before: LevelDB does not survive every damage.
    * @throws StoreError
    */
   static async open(folder: string): Promise<EventStore> {
     const growth = new FolderGrowth(folder);
-    const level = new ClassicLevel<string, Uint8Array>(folder, OPTIONS);
+    let level: ClassicLevel<string, Uint8Array> | null = null;
     try {
-      // Not recursive: that tells of a read-only file system as a missing file.
+      // Not recursive: that takes a read-only file system for a missing file.
       if (!existsSync(folder)) await mkdir(folder);
       await growth.begin();
+      // It begins to open, and makes the folder, by itself.
+      level = new ClassicLevel<string, Uint8Array>(folder, OPTIONS);
       await level.open();
       await growth.update();
       await syncFolder(folder);
       await syncFolder(dirname(folder));
+      return new EventStore(level, growth);
     } catch (cause) {
-      await level.close().catch(() => {});
+      await level?.close().catch(() => {});
       throw storeError(cause);
     }
-    return new EventStore(level, growth);
   }
 
   /** What has been written to the folder's files since the opening. */
@@ -76,31 +78,20 @@ export class EventStore {
    * Everything, in the order of keys, in batches.
    * @throws StoreError
    */
-  async *all(): AsyncGenerator<readonly StoredValue[]> {
-    const iterator = this.#level.iterator({ fillCache: false });
-    try {
-      for (;;) {
-        const entries = await iterator.nextv(READ_BATCH);
-        if (entries.length === 0) return;
-        yield entries.map(([name, bytes]) => ({ key: keyOf(name), bytes, name }));
-      }
-    } catch (cause) {
-      throw storeError(cause);
-    } finally {
-      await iterator.close().catch(() => {});
-    }
+  all(): AsyncGenerator<readonly StoredValue[]> {
+    return this.#inRange({});
   }
 
   /**
-   * The values under some keys, undefined where there is none.
+   * What stands under keys from `first` to `last`, both included.
    * @throws StoreError
    */
-  async read(keys: readonly number[]): Promise<readonly (Uint8Array | undefined)[]> {
-    try {
-      return await this.#level.getMany(keys.map(nameOf), { fillCache: false });
-    } catch (cause) {
-      throw storeError(cause);
+  async read(first: number, last: number): Promise<ReadonlyMap<number, Uint8Array>> {
+    const values = new Map<number, Uint8Array>();
+    for await (const batch of this.#inRange({ gte: nameOf(first), lte: nameOf(last) })) {
+      for (const { key, bytes } of batch) if (key !== null) values.set(key, bytes);
     }
+    return values;
   }
 
   /**
@@ -124,6 +115,28 @@ export class EventStore {
       if (puts.length > 0) await this.#growth.update();
     } catch (cause) {
       throw storeError(cause);
+    }
+  }
+
+  /**
+   * With an iterator, because every get of a key would count as a seek in the table that holds the
+   * deletions, and after a hundred of those LevelDB rewrites all tables.
+   */
+  async *#inRange(range: {
+    readonly gte?: string;
+    readonly lte?: string;
+  }): AsyncGenerator<readonly StoredValue[]> {
+    const iterator = this.#level.iterator({ ...range, fillCache: false });
+    try {
+      for (;;) {
+        const entries = await iterator.nextv(READ_BATCH);
+        if (entries.length === 0) return;
+        yield entries.map(([name, bytes]) => ({ key: keyOf(name), bytes, name }));
+      }
+    } catch (cause) {
+      throw storeError(cause);
+    } finally {
+      await iterator.close().catch(() => {});
     }
   }
 

@@ -140,10 +140,12 @@ export class Outbox implements AsyncDisposable {
     this.#isReading = true;
     const keys = this.#backlog.waitingOnDisk(READ_AHEAD).map(({ key }) => key);
     try {
-      const values = await store.read(keys.map((key) => this.#backlog.storeKey(key)));
+      const storeKeys = keys.map((key) => this.#backlog.storeKey(key));
+      const values = await store.read(storeKeys[0] ?? 0, storeKeys.at(-1) ?? 0);
       this.#ahead.clear();
-      for (const [i, key] of keys.entries()) {
-        const entry = entryIn(values[i], this.#backlog.storeKey(key));
+      for (const key of keys) {
+        const storeKey = this.#backlog.storeKey(key);
+        const entry = entryIn(values.get(storeKey), storeKey);
         if (entry) this.#ahead.set(key, entry);
         else this.#backlog.giveUp(key);
       }

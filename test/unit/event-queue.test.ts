@@ -8,6 +8,10 @@ function event(key: number, phase: EventPhase = 'start', bytes = 1_000): QueuedE
   return { key, phase, bytes, sinceMs: key };
 }
 
+function anyEvent(key: number, random: () => number): QueuedEvent {
+  return event(key, random() < 0.5 ? 'update' : 'start', seededInteger(random, 2_000));
+}
+
 function queueOf(maxBytes: number, ...events: readonly QueuedEvent[]): EventQueue<QueuedEvent> {
   const queue = new EventQueue({ maxBytes, maxAgeMs: 10_000 });
   for (const each of events) queue.add(each);
@@ -126,13 +130,13 @@ describe('EventQueue', () => {
       what(plain);
     };
     for (let key = 0; key < 5_000; key++) {
-      const next = event(key, random() < 0.5 ? 'update' : 'start', seededInteger(random, 2_000));
+      const next = anyEvent(key, random);
       change((each) => each.add(next));
       // Keys that are not there change nothing.
-      const taken = random() < 0.6 ? (queue.waiting(1)[0]?.key ?? -1) : -1;
-      change((each) => each.take(taken));
-      const removed = random() < 0.5 ? (queue.first(3).at(-1)?.key ?? -1) : -1;
-      change((each) => each.remove(removed));
+      const [taken] = random() < 0.6 ? queue.waiting(1) : [];
+      change((each) => each.take(taken?.key ?? -1));
+      const removed = random() < 0.5 ? queue.first(3).at(-1) : null;
+      change((each) => each.remove(removed?.key ?? -1));
       if (random() < 0.02) change((each) => each.startOver());
       assert.deepEqual(queue.waiting(100), plain.waiting);
       assert.deepEqual(queue.first(100), plain.all);
