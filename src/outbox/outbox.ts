@@ -39,13 +39,16 @@ export class Outbox implements AsyncDisposable {
   readonly #onChange: () => void;
   readonly #backlog: Backlog;
   readonly #keeper: StoreKeeper;
+  readonly #log: Log;
   readonly #work = coalesce(() => this.#writeOut());
   #ahead = new Map<number, OutboxEntry>();
   #isReading = false;
   #isClosing = false;
+  #toldProblem: OutboxProblem['kind'] | null = null;
 
   private constructor({ folder, maxBytes, maxAgeMs, onChange }: OutboxOptions, log: Log) {
     this.#onChange = onChange;
+    this.#log = log;
     this.#backlog = new Backlog({ maxBytes, maxAgeMs });
     this.#keeper = new StoreKeeper(folder, log, () => void this.#work());
   }
@@ -119,6 +122,8 @@ export class Outbox implements AsyncDisposable {
     await this.#work();
     this.#keeper.stop();
     await this.#keeper.close();
+    const lost = this.#backlog.inMemory;
+    if (lost > 0) this.#log.warn(`Events lost because the disk could not be written to: ${lost}`);
   }
 
   #takeFromDisk(key: number): OutboxParcel | null {
@@ -159,22 +164,23 @@ export class Outbox implements AsyncDisposable {
   }
 
   async #writeOut(): Promise<void> {
-    const before = this.#keeper.failure;
     let mayContinue = true;
     while (mayContinue && !this.#keeper.isBackingOff) mayContinue = await this.#writeSome();
     if (this.#keeper.failure !== null) this.#backlog.noteUnwritable();
-    if (this.#keeper.failure !== before) this.#onChange();
+    const problem = this.problem?.kind ?? null;
+    if (problem === this.#toldProblem) return;
+    this.#toldProblem = problem;
+    this.#onChange();
   }
 
   /** @returns whether there may be more to do now. */
   async #writeSome(): Promise<boolean> {
-    const isOpen = this.#keeper.writableStore !== null;
     if (this.#backlog.size === 0 && !this.#keeper.hasLeftovers) {
       this.#backlog.noteEmpty();
       await this.#keeper.discard();
       return false;
     }
-    if (!isOpen) return this.#open();
+    if (this.#keeper.writableStore === null) return this.#open();
     return this.#backlog.isUnwritten && this.#write();
   }
 

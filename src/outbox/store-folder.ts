@@ -27,10 +27,11 @@ export async function hasStore(folder: string): Promise<boolean> {
 }
 
 /**
- * Looks at the files of a store, without changing any.
+ * Looks at the files of a store.
  * @throws Error when they cannot be read.
  */
 export async function inspectFolder(folder: string): Promise<FolderState> {
+  await finishRecovery(folder);
   const names = (await namesIn(folder)).filter((name) => DATA_FILE.test(name));
   if (names.length === 0) return 'empty';
   if (!names.includes('CURRENT')) {
