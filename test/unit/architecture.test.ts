@@ -62,6 +62,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'publishing/web-socket': [...STAGE, 'ws'],
   'publishing/messages': [...STAGE, 'contract', 'ulid'],
   commands: [...STAGE, 'contract', 'config/quote'],
+  outbox: ['domain', 'async', 'errors', 'log', 'node:'],
+  'outbox/event-store': ['errors', 'node:', 'classic-level'],
   broker: [...STAGE, 'aedes'],
   http: [...STAGE, 'publishing/publisher'],
   tailing: STAGE,
