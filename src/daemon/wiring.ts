@@ -211,6 +211,7 @@ export function startPublisher(
       liveWindowMs: mqtt.live_window_s * 1000,
       manifest: new RetainedManifest(join(stateDir, 'retained-topics.json'), log),
       inbox,
+      preamble: null,
     },
     log,
   );

@@ -8,6 +8,7 @@ import { type DroppedEvents, LiveEvents } from './live-events.js';
 import { newMessageId } from './messages.js';
 import { openSession } from './mqtt-connection.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
+import { PreambleQueue } from './preamble.js';
 import type { Publisher, StateUpdate } from './publisher.js';
 import type { Inbox, MqttPublisherOptions } from './publisher-options.js';
 import { Replies } from './replies.js';
@@ -74,7 +75,12 @@ export class MqttPublisher implements Publisher {
     this.#log = log;
     this.#board = new StateBoard(topics);
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs: liveWindowMs });
-    this.#order = new SendOrder(this.#board.states, this.#events, this.#replies);
+    this.#order = new SendOrder({
+      preamble: new PreambleQueue(options.preamble),
+      states: this.#board.states,
+      events: this.#events,
+      replies: this.#replies,
+    });
     this.#loop = new SendLoop(this.#order, this.#sender, log);
     this.#manifest = options.manifest;
     this.#inbox = options.inbox;

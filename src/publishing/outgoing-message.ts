@@ -18,6 +18,8 @@ export interface Sender {
 /** The message for a parcel that is handed over now: topic, payload and flags of the contract. */
 export function messageFor(parcel: Parcel, sender: Sender): Message {
   switch (parcel.kind) {
+    case 'preamble':
+      return parcel.message;
     case 'state': {
       const { topic, payload, form } = parcel;
       return { topic, payload, retain: true, ...form };

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from '../contract/incoming-message.js';
 import type { TlsOptions } from './open-stream.js';
+import type { Preamble } from './preamble.js';
 import type { RetainedManifest } from './retained-manifest.js';
 import type { ProtocolVersion } from './session.js';
 
@@ -29,6 +30,8 @@ export interface MqttPublisherOptions {
   readonly manifest: RetainedManifest | null;
   /** Who gets what comes in; null: nothing is listened to. */
   readonly inbox: Inbox | null;
+  /** What is told before all states; null: nothing. */
+  readonly preamble: Preamble | null;
 }
 
 /** What comes in. */

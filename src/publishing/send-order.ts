@@ -1,4 +1,5 @@
 import type { EventParcel, LiveEvents } from './live-events.js';
+import type { PreambleParcel, PreambleQueue } from './preamble.js';
 import type { Replies, ReplyParcel } from './replies.js';
 import type { RetainedStates, StateParcel } from './retained-states.js';
 
@@ -8,15 +9,24 @@ export interface StatusParcel {
   readonly status: 'online' | 'offline';
 }
 
-export type Parcel = StateParcel | EventParcel | StatusParcel | ReplyParcel;
+export type Parcel = PreambleParcel | StateParcel | EventParcel | StatusParcel | ReplyParcel;
+
+/** What is to be sent. */
+export interface SendQueues {
+  readonly preamble: PreambleQueue;
+  readonly states: RetainedStates;
+  readonly events: LiveEvents;
+  readonly replies: Replies;
+}
 
 /**
- * Decides what goes out next on a connection (docs/mqtt.md): all retained states in
- * one pass, then `online`, then answers, and events and changed states in turns, so that neither can
- * starve the other; at the end, when nothing is left, `offline`. Availability comes last because whoever acts
- * on it may rely on every other state being right.
+ * Decides what goes out next on a connection (docs/mqtt.md): the preamble, all retained states in
+ * one pass, then `online`, then answers, and events and changed states in turns, so that neither
+ * can starve the other; at the end, when nothing is left, `offline`. Availability comes last
+ * because whoever acts on it may rely on every other state being right.
  */
 export class SendOrder {
+  readonly #preamble: PreambleQueue;
   readonly #states: RetainedStates;
   readonly #events: LiveEvents;
   readonly #replies: Replies;
@@ -26,7 +36,8 @@ export class SendOrder {
   #isFinished = false;
   #isStatesTurn = false;
 
-  constructor(states: RetainedStates, events: LiveEvents, replies: Replies) {
+  constructor({ preamble, states, events, replies }: SendQueues) {
+    this.#preamble = preamble;
     this.#states = states;
     this.#events = events;
     this.#replies = replies;
@@ -34,6 +45,7 @@ export class SendOrder {
 
   /** Begins a new connection. */
   startOver(nowMs: number): void {
+    this.#preamble.startOver();
     this.#unannounced = this.#states.startOver();
     this.#events.startOver(nowMs);
     this.#status = 'untold';
@@ -42,6 +54,7 @@ export class SendOrder {
   /** Tells everything that is retained again, and `online` after it. */
   announce(): void {
     if (this.#isClosing) return;
+    this.#preamble.startOver();
     this.#unannounced = this.#states.repeat();
     this.#status = 'untold';
   }
@@ -58,6 +71,8 @@ export class SendOrder {
 
   /** The next message, or null when there is none or all there are wait for an answer. */
   next(nowMs: number): Parcel | null {
+    const first = this.#preamble.take();
+    if (first !== null) return first;
     if (this.#unannounced > 0) {
       // States set meanwhile line up behind: the first ones taken are those of the announcement.
       this.#unannounced -= 1;
@@ -70,6 +85,9 @@ export class SendOrder {
   /** Says that the broker has answered for the message. */
   acknowledge(parcel: Parcel): void {
     switch (parcel.kind) {
+      case 'preamble':
+        this.#preamble.acknowledge(parcel);
+        break;
       case 'state':
         this.#states.acknowledge(parcel.topic);
         break;

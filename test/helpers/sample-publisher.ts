@@ -42,6 +42,7 @@ export function samplePublisher(
       liveWindowMs: 10_000,
       manifest: null,
       inbox: null,
+      preamble: null,
       ...options,
     },
     log,

@@ -1,16 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LiveEvents } from '../../src/publishing/live-events.js';
+import { PreambleQueue } from '../../src/publishing/preamble.js';
 import { Replies } from '../../src/publishing/replies.js';
 import { RetainedStates } from '../../src/publishing/retained-states.js';
 import { type Parcel, SendOrder } from '../../src/publishing/send-order.js';
+import type { Message } from '../../src/publishing/session.js';
 import { sampleEvent } from '../helpers/sample-tracks.js';
 
 function setUp() {
+  const sentFirst: Message[] = [];
+  const delivered: string[] = [];
   const states = new RetainedStates(100);
   const events = new LiveEvents({ maxEvents: 100, maxAgeMs: 10_000 });
   const replies = new Replies(2);
-  return { states, events, replies, order: new SendOrder(states, events, replies) };
+  const preamble = new PreambleQueue({
+    messages: () => sentFirst,
+    delivered: () => delivered.push('delivered'),
+  });
+  const order = new SendOrder({ preamble, states, events, replies });
+  return { states, events, replies, sentFirst, delivered, order };
 }
 
 function nameOf(parcel: Parcel): string {
@@ -19,6 +28,8 @@ function nameOf(parcel: Parcel): string {
       return `${parcel.topic}=${parcel.payload}`;
     case 'event':
       return parcel.id;
+    case 'preamble':
+      return parcel.message.payload;
     case 'reply':
       return parcel.reply.payload;
     default:
@@ -107,6 +118,20 @@ describe('SendOrder', () => {
     }
     assert.deepEqual(send(order), ['online', 'first', 'second', 'event']);
     assert.equal(replies.dropped, 1);
+  });
+
+  it('begins with the preamble, in its order, and says when it is through', () => {
+    const { states, sentFirst, delivered, order } = setUp();
+    const message = { topic: 't', retain: true, isJson: true, qos: 1, expiryS: null } as const;
+    sentFirst.push({ ...message, payload: 'first' }, { ...message, payload: 'second' });
+    states.set('a', '1');
+    order.startOver(0);
+    assert.deepEqual(send(order, 1), ['first']);
+    assert.deepEqual(delivered, []);
+    assert.deepEqual(send(order), ['second', 'a=1', 'online']);
+    assert.deepEqual(delivered, ['delivered']);
+    order.announce();
+    assert.deepEqual(send(order), ['first', 'second', 'a=1', 'online']);
   });
 
   it('announces all again when it is asked to', () => {
