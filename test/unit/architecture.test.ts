@@ -57,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   publishing: STAGE,
   'publishing/mqtt-connection': [...STAGE, 'mqtt'],
   'publishing/messages': [...STAGE, 'ulid'],
+  discovery: STAGE,
   broker: [...STAGE, 'aedes'],
   http: [...STAGE, 'publishing/publisher'],
   tailing: [...STAGE, 'publishing/payloads'],
