@@ -34,6 +34,7 @@ function main([out]: readonly string[]): void {
   write('change-models', changeAnnouncement(device, otherModels, placeOf('device')));
   write('change-labels', changeAnnouncement(device, fewer, placeOf('device')));
   write('forget', forgetAnnounced(device));
+  write('forget-components', forgetAnnounced(component));
   write(
     'states',
     Object.entries(sampleStates()).map(([topic, payload]) => ({ topic, payload, retain: true })),
