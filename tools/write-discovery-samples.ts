@@ -5,6 +5,7 @@ import { announcement, type DiscoveryPlace } from '../src/discovery/announcement
 import { changeAnnouncement, forgetAnnounced } from '../src/discovery/change-announcement.js';
 import { discoveryDocuments } from '../src/discovery/discovery-documents.js';
 import type { DiscoveryInput, DiscoveryMode } from '../src/discovery/discovery-input.js';
+import { removeRemembered } from '../src/discovery/remembered.js';
 import { sampleCamera, sampleDiscovery, sampleStates } from '../test/helpers/sample-discovery.js';
 
 /**
@@ -25,14 +26,23 @@ function main([out]: readonly string[]): void {
     }
   }
   const all = devicesOf({});
-  const device = announcedBy(all, placeOf('device'));
-  const component = announcedBy(all, placeOf('component'));
+  const device = announcedBy(null, all, placeOf('device'));
+  const component = announcedBy(null, all, placeOf('component'));
   const fewer = devicesOf({ cameras: [sampleCamera({ labels: ['person'] })] });
+  const noCamera = devicesOf({ cameras: [] });
   const otherModels = devicesOf({ models: ['yolov8n', 'ssd_coco', 'own'] });
   write('change-to-components', changeAnnouncement(device, all, placeOf('component')));
   write('change-to-devices', changeAnnouncement(component, all, placeOf('device')));
   write('change-models', changeAnnouncement(device, otherModels, placeOf('device')));
   write('change-labels', changeAnnouncement(device, fewer, placeOf('device')));
+  for (const place of [placeOf('device'), placeOf('component')]) {
+    const after = announcedBy(announcedBy(null, all, place), noCamera, place);
+    write(`${place.mode}-without-camera`, announcement(noCamera, place));
+    write(`${place.mode}-remembered`, removeRemembered(after, noCamera, place));
+  }
+  const fewerThan = announcedBy(device, fewer, placeOf('device'));
+  write('remembered-labels', removeRemembered(fewerThan, fewer, placeOf('device')));
+  write('change-camera', changeAnnouncement(device, noCamera, placeOf('device')));
   write('forget', forgetAnnounced(device));
   write('forget-components', forgetAnnounced(component));
   write(

@@ -3,11 +3,16 @@ import type { Platform } from './component.js';
 import type { DiscoveredDevice } from './discovery-documents.js';
 import type { DiscoveryMode } from './discovery-input.js';
 
+/** A bound on what is remembered; the oldest goes first. */
+const MAX_RETIRED = 256;
+
 /** What Home Assistant was told of, as it is kept to be able to take it back. Plain JSON. */
 export interface Announced {
   readonly prefix: string;
   readonly mode: DiscoveryMode;
   readonly devices: readonly AnnouncedDevice[];
+  /** Taken back since Home Assistant was last known to have started: it may have missed that. */
+  readonly retired: readonly RetiredComponent[];
 }
 
 /** A device and the platform of each of its components, by their keys. */
@@ -16,21 +21,47 @@ export interface AnnouncedDevice {
   readonly components: Readonly<Record<string, Platform>>;
 }
 
-/** What an announcement of these devices tells Home Assistant of. */
+/** An entity that is not announced any more. */
+export interface RetiredComponent {
+  readonly deviceId: string;
+  readonly key: string;
+  readonly platform: Exclude<Platform, 'device_automation'>;
+}
+
+/**
+ * What Home Assistant knows after an announcement of these devices.
+ * @param before what it was told until then; null: nothing that is known of.
+ */
 export function announcedBy(
+  before: Announced | null,
   devices: readonly DiscoveredDevice[],
   { prefix, mode }: DiscoveryPlace,
 ): Announced {
-  return {
-    prefix,
-    mode,
-    devices: devices.map(({ id, document }) => ({
-      id,
-      components: Object.fromEntries(
-        Object.entries(document.components).map(([key, { platform }]) => [key, platform]),
-      ),
-    })),
-  };
+  const now = devices.map(({ id, document }) => ({
+    id,
+    components: Object.fromEntries(
+      Object.entries(document.components).map(([key, { platform }]) => [key, platform]),
+    ),
+  }));
+  return { prefix, mode, devices: now, retired: retiredBy(before, now) };
+}
+
+function retiredBy(
+  before: Announced | null,
+  now: readonly AnnouncedDevice[],
+): readonly RetiredComponent[] {
+  if (before === null) return [];
+  const components = new Map(now.map((device) => [device.id, device.components]));
+  return [...before.retired, ...before.devices.flatMap(entitiesOf)]
+    .filter(({ deviceId, key, platform }) => components.get(deviceId)?.[key] !== platform)
+    .slice(-MAX_RETIRED);
+}
+
+function entitiesOf({ id, components }: AnnouncedDevice): readonly RetiredComponent[] {
+  return Object.entries(components).flatMap(([key, platform]) =>
+    // Home Assistant remembers no triggers over a restart.
+    platform === 'device_automation' ? [] : { deviceId: id, key, platform },
+  );
 }
 
 /** Every topic that holds something of what was announced. */

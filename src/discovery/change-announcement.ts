@@ -34,7 +34,9 @@ export function changeAnnouncement(
   if (before.prefix !== place.prefix) return [...forgetAnnounced(before), ...messages];
 
   const documents = new Map(devices.map(({ id, document }) => [id, document]));
-  const now = new Map(announcedBy(devices, place).devices.map((device) => [device.id, device]));
+  const now = new Map(
+    announcedBy(null, devices, place).devices.map((device) => [device.id, device]),
+  );
   const removals: DiscoveryMessage[] = [];
   const staying: AnnouncedDevice[] = [];
   for (const device of before.devices) {

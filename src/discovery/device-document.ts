@@ -33,11 +33,16 @@ export function describeDevice(
   return { id, document: { ...head, device, components }, repeatedKeys };
 }
 
+/** What Home Assistant keeps an entity by: of the device and the key, never of a name. */
+export function uniqueId(deviceId: string, key: string): string {
+  return `${deviceId}_${key}`;
+}
+
 function componentOf({ key, body }: Draft, deviceId: string, deviceName: string): Component {
   if (body.platform === 'device_automation') return body;
   return {
     ...body,
-    unique_id: `${deviceId}_${key}`,
+    unique_id: uniqueId(deviceId, key),
     default_entity_id: `${body.platform}.${entityName(deviceName, body.name)}`,
   };
 }

@@ -1,7 +1,9 @@
-"""Shows Lookout's discovery messages to a fresh Home Assistant beside a broker: check.py FOLDER
+"""Shows Lookout's discovery messages to a Home Assistant beside a broker: check.py FOLDER [STEP [SAMPLE]]
 
-The folder has what tools/write-discovery-samples.ts writes. A line for each check; exit status 1
-when one fails.
+The folder has what tools/write-discovery-samples.ts writes. Without a step everything is checked
+that needs no restart, by a fresh Home Assistant. The steps: "announce" all, "send" a sample while
+Home Assistant is off, "back" with the sample of what is left and what makes it forget the rest.
+A line for each check; exit status 1 when one fails.
 """
 import asyncio
 import json
@@ -300,6 +302,36 @@ async def main():
     await bed.ha.close()
 
 
-asyncio.run(main())
+async def announce():
+    bed = await Bed().open()
+    bed.send("device-all", "states")
+    await bed.shows("before it is off", components("device-all"))
+    await asyncio.sleep(2)
+    await bed.ha.close()
+
+
+async def send(sample):
+    broker = Broker()
+    for message in SAMPLES[sample]:
+        broker.pub(message["topic"], message["payload"], retain=message["retain"])
+    await asyncio.sleep(1)
+
+
+async def back(sample, remembered):
+    """Home Assistant has missed a removal."""
+    bed = await Bed().open()
+    wanted = components(sample)
+    await asyncio.sleep(2)
+    ghosts = (await bed.ids()).keys() - wanted.keys()
+    check(f"{sample} while it was off: Home Assistant remembers more", bool(ghosts), f"{len(ghosts)} entities")
+    bed.send(sample, "states", remembered)
+    await bed.shows(f"{sample} while it was off, then {remembered}", wanted)
+    await bed.has_states(f"{sample} while it was off", wanted)
+    bed.no_complaint(f"after {sample} while it was off", "No device components to cleanup")
+    await bed.ha.close()
+
+
+step, *arguments = sys.argv[2:] or ["main"]
+asyncio.run({"main": main, "announce": announce, "send": send, "back": back}[step](*arguments))
 print(f"{len(failed)} failed" if failed else "all good")
 sys.exit(bool(failed))

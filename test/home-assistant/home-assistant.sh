@@ -128,6 +128,15 @@ run() {
   (in_root /opt/ha/bin/python "/work/$1" "${@:2}")
 }
 
+# missed SAMPLE REMEMBERED: a change while Home Assistant is off.
+missed() {
+  run check.py /work/samples announce || return 1
+  stop_one ha
+  run check.py /work/samples send "$1"
+  start_home_assistant
+  run check.py /work/samples back "$1" "$2"
+}
+
 samples() {
   [ -f dist/tools/write-discovery-samples.js ] || skip 'dist/ is not built'
   rm -rf "$work/samples"
@@ -151,6 +160,8 @@ case $command in
         trap stop EXIT
         start
         run check.py /work/samples || failures=1
+        missed change-labels remembered-labels || failures=1
+        missed change-camera device-remembered || failures=1
         stop
       fi
     done

@@ -77,13 +77,13 @@ describe('changeAnnouncement()', () => {
   it('is the announcement where nothing is known of before, and where nothing has changed', () => {
     assert.deepEqual(changeAnnouncement(null, BOTH, DEVICE), announcement(BOTH, DEVICE));
     for (const place of [DEVICE, COMPONENT]) {
-      const before = announcedBy(BOTH, place);
+      const before = announcedBy(null, BOTH, place);
       assert.deepEqual(changeAnnouncement(before, BOTH, place), announcement(BOTH, place));
     }
   });
 
   it('names what is gone with its platform alone, then leaves it out', () => {
-    const messages = changeAnnouncement(announcedBy(BOTH, DEVICE), FEWER, DEVICE);
+    const messages = changeAnnouncement(announcedBy(null, BOTH, DEVICE), FEWER, DEVICE);
     assert.deepEqual(
       messages.map(({ topic, retain }) => [topic, retain]),
       [
@@ -103,9 +103,9 @@ describe('changeAnnouncement()', () => {
   });
 
   it('takes back a component that has another platform now', () => {
-    const [node, camera] = announcedBy(BOTH, DEVICE).devices;
+    const [node, camera] = announcedBy(null, BOTH, DEVICE).devices;
     const was: Announced = {
-      ...announcedBy(BOTH, DEVICE),
+      ...announcedBy(null, BOTH, DEVICE),
       devices: [node!, { id: camera!.id, components: { ...camera?.components, motion: 'sensor' } }],
     };
     const [removal] = changeAnnouncement(was, BOTH, DEVICE);
@@ -113,13 +113,13 @@ describe('changeAnnouncement()', () => {
   });
 
   it('empties the topic of a device that is gone', () => {
-    const messages = changeAnnouncement(announcedBy(BOTH, DEVICE), devicesWith(), DEVICE);
+    const messages = changeAnnouncement(announcedBy(null, BOTH, DEVICE), devicesWith(), DEVICE);
     assert.deepEqual(messages[0], { topic: CAMERA_TOPIC, payload: '', retain: true });
     assert.deepEqual([...keptAfter(messages).keys()], [NODE_TOPIC]);
   });
 
   it('empties the topics of components that are gone in the mode component', () => {
-    const messages = changeAnnouncement(announcedBy(BOTH, COMPONENT), FEWER, COMPONENT);
+    const messages = changeAnnouncement(announcedBy(null, BOTH, COMPONENT), FEWER, COMPONENT);
     const emptied = messages.filter(({ payload }) => payload === '').map(({ topic }) => topic);
     assert.equal(emptied.length, 6);
     assert.ok(emptied.every((topic) => topic.includes('traffic_light')));
@@ -130,11 +130,11 @@ describe('changeAnnouncement()', () => {
     [COMPONENT, DEVICE],
   ] as const) {
     it(`hands over what stays and takes back the rest from ${from.mode} to ${to.mode}`, () => {
-      const before = announcedBy(BOTH, from);
+      const before = announcedBy(null, BOTH, from);
       const messages = changeAnnouncement(before, FEWER, to);
       const place = (wanted: (message: DiscoveryMessage) => boolean) => messages.findIndex(wanted);
-      const old = announcedTopics(announcedBy(FEWER, from));
-      const fresh = announcedTopics(announcedBy(FEWER, to));
+      const old = announcedTopics(announcedBy(null, FEWER, from));
+      const fresh = announcedTopics(announcedBy(null, FEWER, to));
       for (const topic of old) {
         const released = place(
           (message) => message.topic === topic && message.payload === MIGRATION,
@@ -151,23 +151,23 @@ describe('changeAnnouncement()', () => {
 
   it('forgets under the old prefix and announces under the new one', () => {
     const place = { ...DEVICE, prefix: 'ha' };
-    const before = announcedBy(BOTH, DEVICE);
+    const before = announcedBy(null, BOTH, DEVICE);
     const all = [...announcement(BOTH, DEVICE), ...changeAnnouncement(before, BOTH, place)];
-    assert.deepEqual([...keptAfter(all).keys()], announcedTopics(announcedBy(BOTH, place)));
+    assert.deepEqual([...keptAfter(all).keys()], announcedTopics(announcedBy(null, BOTH, place)));
   });
 });
 
 describe('forgetAnnounced()', () => {
   for (const place of [DEVICE, COMPONENT]) {
     it(`leaves nothing at the broker in the mode ${place.mode}`, () => {
-      const before = announcedBy(BOTH, place);
+      const before = announcedBy(null, BOTH, place);
       const all = [...announcement(BOTH, place), ...forgetAnnounced(before)];
       assert.equal(keptAfter(all).size, 0);
     });
   }
 
   it('needs no more than what can be kept as JSON', () => {
-    const before = announcedBy(BOTH, COMPONENT);
+    const before = announcedBy(null, BOTH, COMPONENT);
     assert.deepEqual(JSON.parse(JSON.stringify(before)), before);
   });
 });

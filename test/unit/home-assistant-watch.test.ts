@@ -13,7 +13,7 @@ const MOTION_TOPIC = 'homeassistant/binary_sensor/lookout_pi4_cam_porch/motion/c
 function watching(mode: DiscoveryPlace['mode']): HomeAssistantWatch {
   const watch = new HomeAssistantWatch({ topic: 'homeassistant/status', payload: 'online' });
   const { devices } = discoveryDocuments(sampleDiscovery({ mode }));
-  watch.expect(announcedBy(devices, { ...PLACE, mode }));
+  watch.expect(announcedBy(null, devices, { ...PLACE, mode }));
   return watch;
 }
 
