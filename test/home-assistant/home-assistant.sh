@@ -10,6 +10,7 @@
 # $LOOKOUT_HOME_ASSISTANT or the user's cache folder.
 # "start" runs a fresh Home Assistant and a broker, "restart" the same Home Assistant once more,
 # "run" a Python file of this folder beside it; $(… ports VERSION) has the ports of both.
+# $LOOKOUT_TEST_HOME_ASSISTANT may name the versions for "validate" and "check", or be "off".
 # exit 0: all well, 1: not, 77: cannot run here.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -39,12 +40,12 @@ in_root() {
 }
 
 build() {
-  [ ! -e "$dir/built" ] || return 0
   [ "$(id -u)" = 0 ] || skip 'only root can build and enter a Debian root folder'
   local program
   for program in mmdebstrap mosquitto python3 curl; do
     command -v $program >/dev/null || skip "$program is not installed"
   done
+  [ ! -e "$dir/built" ] || return 0
   say "a Debian $suite"
   rm -rf "$root" "$work"
   mkdir -p "$work"
