@@ -1,0 +1,14 @@
+import { describe, it } from 'node:test';
+import { runChecks } from '../helpers/shell-checks.js';
+
+const SCRIPT = 'test/home-assistant/home-assistant.sh';
+
+describe('Home Assistant discovery', () => {
+  it("agrees with Home Assistant's own schemas", { timeout: 900_000 }, async (t) => {
+    await runChecks(t, SCRIPT, ['validate']);
+  });
+
+  it('shows every entity in a real Home Assistant', { timeout: 900_000 }, async (t) => {
+    await runChecks(t, SCRIPT, ['check']);
+  });
+});
