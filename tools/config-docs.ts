@@ -68,7 +68,7 @@ Every key can be given in three ways; a later one wins:
 3. as an **argument**: \`--camera.width 640\` or \`--camera.width=640\`; \`--camera.loop\` and
    \`--no-camera.loop\` for what is true or false.
 
-Lists have commas between their items in the environment and in arguments. \`null\`, or nothing at
+Lists have commas between their items in the environment and in arguments, \`zones\` has semicolons. \`null\`, or nothing at
 all, stands for null there. Numbers are decimal.
 
 \`lookout check\` validates everything, prints the effective values with the place each comes from,

@@ -26,6 +26,7 @@ export function checkReport(loaded: LoadedConfig, seen: Preview): string {
       ? '# {label}: model.file is not set, and `lookout run` needs it'
       : `# {label}: ${seen.labels.join(', ')}`,
   ];
+  if (seen.zones.length > 0) lines.push(`# {zone}: ${seen.zones.join(', ')}`);
   if (seen.unknownLabels.length > 0) {
     lines.push(`# The model does not know: ${seen.unknownLabels.join(', ')}`);
   }

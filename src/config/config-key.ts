@@ -5,6 +5,11 @@ export interface Format<T> {
   /** Reads an argument or environment variable; text that cannot be read is given back as it is. */
   fromText(text: string): unknown;
   accepts(value: unknown): value is T;
+  /**
+   * What is wrong with a value, each problem in words that say where in it; empty where `expected`
+   * says all there is to say.
+   */
+  problems?(value: unknown): readonly string[];
   /** The text with its secrets blotted out; present only where a value can hold one. */
   redact?(text: string): string;
 }

@@ -18,18 +18,19 @@ export class ConfigStore {
     for (const path of this.#keys.keys()) this.#origins.set(path, { kind: 'default' });
   }
 
-  /** Takes a setting, which replaces what was there, or says what is wrong with it. */
-  offer({ path, value, origin }: Setting): ConfigProblem | undefined {
+  /** Takes a setting, which replaces what was there, or says all that is wrong with it. */
+  offer({ path, value, origin }: Setting): readonly ConfigProblem[] {
     const before = this.#convict.get(path as never);
     this.#convict.set(path, value);
     try {
       // One setting at a time: convict tells all problems in a single text, without their origins.
       this.#convict.validate({ allowed: 'strict' });
       this.#origins.set(path, origin);
-      return undefined;
+      return [];
     } catch {
       this.#convict.set(path, before);
-      return { path, detail: `${this.#refusal(path, value)} (${originText(origin)})` };
+      const place = `(${originText(origin)})`;
+      return this.#refusals(path, value).map((detail) => ({ path, detail: `${detail} ${place}` }));
     }
   }
 
@@ -43,13 +44,15 @@ export class ConfigStore {
     return this.#origins;
   }
 
-  #refusal(path: string, value: unknown): string {
+  #refusals(path: string, value: unknown): readonly string[] {
     const format = this.#keys.get(path)?.format;
-    if (format === undefined) return 'is not a known key';
+    if (format === undefined) return ['is not a known key'];
+    const problems = format.problems?.(value) ?? [];
+    if (problems.length > 0) return problems;
     const shown = quote(typeof value === 'string' ? (format.redact?.(value) ?? value) : value);
     const unquoted = typeof value === 'number' || typeof value === 'boolean';
     const hint = unquoted && format.accepts(String(value)) ? ', here in quotation marks' : '';
-    return `${shown} is not valid: expected ${format.expected}${hint}`;
+    return [`${shown} is not valid: expected ${format.expected}${hint}`];
   }
 }
 

@@ -4,6 +4,8 @@ import { shownValues } from './shown-values.js';
 import { yamlText } from './yaml-text.js';
 
 const MAX_ALIGNED_WIDTH = 48;
+/** A longer list has a line for each item. */
+const MAX_LIST_WIDTH = 60;
 
 /** The effective configuration as YAML, each value with its origin, secrets blotted out. */
 export function explain(loaded: LoadedConfig): string {
@@ -15,6 +17,12 @@ export function explain(loaded: LoadedConfig): string {
     section = name;
     const text = child === undefined ? `${name}: ` : `  ${child}: `;
     const origin = loaded.origins.get(path) ?? { kind: 'default' };
+    if (Array.isArray(value) && yamlText(value).length > MAX_LIST_WIDTH) {
+      const indent = child === undefined ? '  ' : '    ';
+      lines.push({ text: text.trimEnd(), origin });
+      lines.push(...value.map((item) => ({ text: `${indent}- ${yamlText(item)}` })));
+      continue;
+    }
     lines.push({ text: text + yamlText(value), origin });
   }
   const width = Math.min(MAX_ALIGNED_WIDTH, Math.max(...lines.map(({ text }) => text.length)));

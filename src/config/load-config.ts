@@ -53,9 +53,9 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     ...fromEnvironment.settings,
     ...argumentSettings(sources.values, schema),
   ]) {
-    const problem = store.offer(setting);
-    if (problem === undefined) continue;
-    problems.push(problem);
+    const found = store.offer(setting);
+    if (found.length === 0) continue;
+    problems.push(...found);
     faulty.add(setting.path);
   }
   // The store has let in only what the schema's own types accept.

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '../errors.js';
 import type { Config, KeyPath } from './schema.js';
+import { zonesOf } from './zone-list.js';
 
 /** What must hold between keys that are valid each by itself. */
 interface Rule {
@@ -44,6 +45,13 @@ const RULES: readonly Rule[] = [
     keys: ['mqtt.key_file', 'mqtt.cert_file'],
     holds: ({ mqtt }) => mqtt.key_file === null || mqtt.cert_file !== null,
     otherwise: 'does not stand alone: mqtt.key_file needs mqtt.cert_file',
+  },
+  {
+    keys: ['zones', 'tracking.labels'],
+    holds: ({ zones, tracking: { labels } }) =>
+      labels.length === 0 ||
+      zonesOf(zones).every((zone) => zone.labels.every((label) => labels.includes(label))),
+    otherwise: 'wait for nobody: a zone names a label that tracking.labels leaves out',
   },
   {
     keys: ['model.labels', 'model.file'],

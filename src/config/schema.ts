@@ -15,6 +15,8 @@ import {
   text,
   url,
 } from './formats.js';
+import { trackingKeys } from './tracking-keys.js';
+import { zoneList } from './zone-list.js';
 
 /** What defaults and ranges depend on. */
 export interface Machine {
@@ -92,33 +94,12 @@ export function configSchema(machine: Machine) {
       orNull(text('a path')),
       null,
     ),
-    tracking: {
-      labels: new ConfigKey(
-        'Labels that are followed; an empty list follows all.',
-        list('labels'),
-        [],
-      ),
-      confirm_hits: new ConfigKey(
-        'Detections of an object before it counts.',
-        integer({ min: 1, max: 100, note: 'detections' }),
-        3,
-      ),
-      lost_after_s: new ConfigKey(
-        'Time without a detection after which an object is gone.',
-        number({ min: 0.1, max: 600, note: 's' }),
-        2,
-      ),
-      min_iou: new ConfigKey(
-        'Overlap, as intersection over union, of two boxes of the same object.',
-        number({ min: 0.05, max: 0.95 }),
-        0.2,
-      ),
-      update_interval_s: new ConfigKey(
-        'Shortest time between two updates of one event.',
-        number({ min: 0.1, max: 3600, note: 's' }),
-        2,
-      ),
-    },
+    tracking: trackingKeys(),
+    zones: new ConfigKey(
+      'Parts of the picture in which objects are told of separately; see docs/zones.md.',
+      zoneList(),
+      [],
+    ),
     mqtt: {
       url: new ConfigKey(
         'Broker: mqtt is plain, mqtts with TLS, ws and wss are websockets. A password is better kept in mqtt.password_file than here.',

@@ -34,6 +34,13 @@ const OBJECT = Type.Object(
       { x: Type.Number(), y: Type.Number() },
       { description: 'Frame widths and heights per second.' },
     ),
+    zones: Type.Array(Type.String(), { description: 'Zones that it is in, by their ids.' }),
+    zones_entered: Type.Array(Type.String(), {
+      description: 'Zones that it has entered since the message before, in order.',
+    }),
+    dwell_s: Type.Record(Type.String(), amountSchema('Seconds.'), {
+      description: 'How long it was in each zone that it has been in, all stays together.',
+    }),
     path: Type.Optional(
       Type.Array(POINT, {
         maxItems: MAX_PATH_POINTS,

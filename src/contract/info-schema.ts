@@ -33,7 +33,13 @@ export const INFO_SCHEMA = Type.Object(
     boot_id: Type.String({ description: 'Of this run of the process.' }),
     started_at: timestampSchema('Start of this run.'),
     host: Type.String({ description: 'What this machine is.' }),
-    cameras: Type.Array(Type.Object({ id: Type.String(), source: Type.String() })),
+    cameras: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        source: Type.String(),
+        zones: Type.Array(Type.String(), { description: 'Ids of its zones.' }),
+      }),
+    ),
     labels: Type.Array(Type.String(), { description: 'Those that are followed.' }),
     model: orNull(MODEL_SCHEMA),
     engine: ENGINE,

@@ -121,6 +121,22 @@ export const TOPICS = {
     expiry: null,
     doc: 'Time of the last sight; while one is in view, every 10 s.',
   },
+  zoneOccupancy: {
+    pattern: 'cam/{camera}/zone/{zone}/object/{label}/occupancy',
+    payload: 'on-off',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'Whether one is in the zone; see [zones](zones.md).',
+  },
+  zoneCount: {
+    pattern: 'cam/{camera}/zone/{zone}/object/{label}/count',
+    payload: 'count',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'How many are in the zone now.',
+  },
   event: {
     pattern: 'cam/{camera}/event/{label}/{phase}',
     payload: 'event',
@@ -148,6 +164,7 @@ export const TOPIC_PARAMETERS = {
   camera: 'Id of the camera, `camera.id`.',
   label:
     'The label in lower case with `_` for everything but letters, digits, `_` and `-`; `any` stands for all labels together.',
+  zone: 'Id of a zone, from `zones`.',
   phase: '`start`, `update` or `end`.',
   problem: 'What is wrong, in a word.',
   verb: 'A command, in one level or two.',

@@ -6,6 +6,7 @@ import { findModelBeside, modelsBeside } from '../models/model-folder.js';
 import type { ModelManager } from '../models/model-manager.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
+import type { ZoneSwitches } from '../tracking/tracker.js';
 import type { ModelWish } from './model-wish.js';
 
 export type LogLevel = Config['log']['level'];
@@ -17,6 +18,7 @@ export interface CommandedParts {
   readonly models: Pick<ModelManager, 'state'>;
   readonly wish: ModelWish;
   readonly pipeline: Pick<Pipeline, 'pause' | 'resume'>;
+  readonly zones: ZoneSwitches;
   readonly publisher: Publisher;
   readonly announce: () => void;
   readonly health: () => HealthPayload | null;
@@ -28,7 +30,7 @@ export interface CommandedParts {
 
 /** What each command does here. */
 export function commandHandlers(parts: CommandedParts): CommandHandlers {
-  const { version, bootId, models, wish, pipeline, publisher } = parts;
+  const { version, bootId, models, wish, pipeline, zones, publisher } = parts;
   const bringIn = async (file: string): Promise<void> => {
     wish.ask(file);
     await parts.reload();
@@ -65,6 +67,10 @@ export function commandHandlers(parts: CommandedParts): CommandHandlers {
       if (value === 'ON') pipeline.resume();
       else pipeline.pause();
       publisher.setState({ kind: 'setting', scope: 'camera', name: 'detect', value });
+    },
+    'set/zone': ({ zone, value }) => {
+      zones.switchZone(zone, value === 'ON');
+      publisher.setState({ kind: 'setting', scope: 'camera', name: `zone/${zone}`, value });
     },
   };
 }

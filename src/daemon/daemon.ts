@@ -3,6 +3,7 @@ import { coalesce } from '../async/coalesce.js';
 import { configHash } from '../config/config-hash.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import type { BrokerSecrets } from '../config/secrets.js';
+import { zonesOf } from '../config/zone-list.js';
 import type { Frame } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { ModelState } from '../domain/model-state.js';
@@ -155,13 +156,14 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     void watchFiles({ files, known: filesBefore, onChange }, ended.signal);
   }
 
+  const tracking = createTracking(config);
   const pipeline = new Pipeline({
     frames: steadyFrames(source, log, (state) => observer.cameraState(state)),
     pacing: source.pacing,
     queue: { capacity: config.queue.capacity, maxAgeMs: config.queue.max_age_ms },
     pool,
     detector,
-    ...createTracking(config),
+    ...tracking,
     publisher,
     observer,
   });
@@ -176,6 +178,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const handlers = commandHandlers({
     ...identity,
     ...{ models, wish, pipeline, publisher },
+    zones: tracking.tracker,
     announce: () => mqtt.announce(),
     health: () => health.latest,
     reload: reloadNow,
@@ -191,6 +194,9 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   obey = (message) => control.receive(message);
   tell({ kind: 'setting', scope: 'node', name: 'log_level', value: config.log.level });
   tell({ kind: 'setting', scope: 'camera', name: 'detect', value: 'ON' });
+  for (const { id } of zonesOf(config.zones)) {
+    tell({ kind: 'setting', scope: 'camera', name: `zone/${id}`, value: 'ON' });
+  }
   const sayStopping = (): void => supervisor.notify('stopping');
   stop.addEventListener('abort', sayStopping, { once: true });
   try {
@@ -206,10 +212,10 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
 }
 
 function describeNode(loaded: LoadedConfig): Pick<NodeInfo, 'host' | 'camera' | 'configHash'> {
-  const { camera } = loaded.config;
+  const { camera, zones } = loaded.config;
   return {
     host: describeHost(),
-    camera: { id: camera.id, source: camera.source },
+    camera: { id: camera.id, source: camera.source, zones: zonesOf(zones).map(({ id }) => id) },
     configHash: configHash(loaded),
   };
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { zonesOf } from '../config/zone-list.js';
 import type { DetectorModel } from '../domain/detector-model.js';
 
 type Labelled = Pick<DetectorModel, 'labels'>;
@@ -9,10 +10,14 @@ export function followedLabels({ tracking }: Tracked, model: Labelled): readonly
   return tracking.labels.length > 0 ? tracking.labels : [...knownLabels(model)];
 }
 
-/** Labels asked for that the model never gives; none when it names no labels at all. */
-export function unknownLabels({ tracking }: Tracked, model: Labelled): readonly string[] {
+/** Labels asked for, also by zones, that the model never gives; none when it names no labels at all. */
+export function unknownLabels(
+  { tracking, zones }: Pick<Config, 'tracking' | 'zones'>,
+  model: Labelled,
+): readonly string[] {
   const known = knownLabels(model);
-  return known.size > 0 ? tracking.labels.filter((label) => !known.has(label)) : [];
+  const wanted = [...tracking.labels, ...zonesOf(zones).flatMap(({ labels }) => labels)];
+  return known.size > 0 ? [...new Set(wanted)].filter((label) => !known.has(label)) : [];
 }
 
 function knownLabels({ labels }: Labelled): ReadonlySet<string> {

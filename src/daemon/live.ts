@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { zonesOf } from '../config/zone-list.js';
 import type { Frame } from '../domain/frame.js';
 import { messageOf } from '../errors.js';
 import { LiveServer, type LiveServerOptions } from '../http/live-server.js';
@@ -20,14 +21,14 @@ export interface LivePage extends AsyncDisposable {
  * @param tries how many ports are tried while they are taken.
  */
 export async function startLivePage(
-  { http, images }: Pick<Config, 'http' | 'images'>,
+  { http, images, zones }: Pick<Config, 'http' | 'images' | 'zones'>,
   lastFrame: () => Frame | null,
   log: Log,
   tries: number,
 ): Promise<LivePage | null> {
   if (!http.enabled) return null;
   const frame = images === 'none' ? null : lastFrame;
-  const view = new LiveView({ frame, encode: encodeFrame, log });
+  const view = new LiveView({ frame, zones: zonesOf(zones), encode: encodeFrame, log });
   const { host, port, names: hostNames } = http;
   const server = await startServer({ host, port, tries, hostNames }, view, log);
   if (server === null) return null;

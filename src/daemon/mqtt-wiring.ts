@@ -3,6 +3,7 @@ import type { ListenPlace } from '../async/listen.js';
 import { EmbeddedBroker } from '../broker/embedded-broker.js';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
+import { zonesOf } from '../config/zone-list.js';
 import type { Log } from '../log.js';
 import { Outbox } from '../outbox/outbox.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
@@ -75,7 +76,7 @@ export async function startOutbox(
 
 /** Begins to connect to the broker. */
 export function startPublisher(
-  config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
+  config: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt'>,
   secrets: BrokerSecrets,
   { bootId, stateDir, inbox, backlog }: PublishingPlace,
   log: Log,
@@ -87,6 +88,7 @@ export function startPublisher(
       baseTopic: mqtt.base,
       nodeId: node,
       cameraId: camera.id,
+      zones: zonesOf(config.zones),
       bootId,
       eventTtlS: mqtt.event_ttl_s,
       historyTtlS: mqtt.history_ttl_s,
@@ -151,11 +153,13 @@ function nodeFolder(stateDir: string, { node }: Pick<Config, 'node'>): string {
   return join(stateDir, 'nodes', node);
 }
 
-/** Topics that this configuration publishes to, with `{label}` for the slug of a label. */
+/** Topics that this configuration publishes to, with `{label}` and `{zone}` for slugs and ids. */
 export function publishedTopics({
   mqtt,
   node,
   camera,
-}: Pick<Config, 'node' | 'camera' | 'mqtt'>): readonly string[] {
-  return topicPatterns({ base: mqtt.base, node, camera: camera.id });
+  zones,
+}: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt'>): readonly string[] {
+  const topics = topicPatterns({ base: mqtt.base, node, camera: camera.id });
+  return zones.length > 0 ? topics : topics.filter((topic) => !topic.includes('{zone}'));
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { zonesOf } from '../config/zone-list.js';
 import { slug } from '../domain/slug.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
@@ -9,8 +10,10 @@ import { commandPolicy } from './remote-control.js';
 
 /** What a configuration would do, without doing it. */
 export interface Preview {
-  /** Topics, with `{label}` for the slug of a label. */
+  /** Topics, with `{label}` for the slug of a label and `{zone}` for the id of a zone. */
   readonly topics: readonly string[];
+  /** Ids of all zones. */
+  readonly zones: readonly string[];
   /** The slugs, each once; null when no model is named. */
   readonly labels: readonly string[] | null;
   /** Labels to be followed that the model does not know. */
@@ -26,10 +29,12 @@ export interface Preview {
  */
 export async function preview(config: Config): Promise<Preview> {
   const topics = publishedTopics(config);
+  const zones = zonesOf(config.zones).map(({ id }) => id);
   commandPolicy(config);
   const { shortcoming } = await usableEngines(config);
-  if (config.model.file === null) return { topics, labels: null, unknownLabels: [], shortcoming };
+  const seen = { topics, zones, shortcoming };
+  if (config.model.file === null) return { ...seen, labels: null, unknownLabels: [] };
   const { model } = await readDetectorModel(modelSource(config));
   const labels = [...new Set(['any', ...followedLabels(config, model).map(slug)])];
-  return { topics, labels, unknownLabels: unknownLabels(config, model), shortcoming };
+  return { ...seen, labels, unknownLabels: unknownLabels(config, model) };
 }

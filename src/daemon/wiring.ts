@@ -5,6 +5,7 @@ import { RpicamSource } from '../camera/rpicam-source.js';
 import type { SourceContext } from '../camera/source-context.js';
 import { SyntheticSource } from '../camera/synthetic-source.js';
 import type { Config } from '../config/schema.js';
+import { zonesOf } from '../config/zone-list.js';
 import { placePicture } from '../detection/placement.js';
 import { Preprocessor } from '../detection/preprocess.js';
 import { TFJS_RUNTIME_VERSION, tfjsBindingFile } from '../detection/tfjs-interpreter.js';
@@ -16,7 +17,8 @@ import type { Picture, PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
 import { TrackEvents } from '../tracking/track-events.js';
-import type { EventLog, Tracker } from '../tracking/tracker.js';
+import type { EventLog, Tracker, ZoneSwitches } from '../tracking/tracker.js';
+import { ZonedTracker } from '../tracking/zoned-tracker.js';
 
 /** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
@@ -106,19 +108,20 @@ export function scoreFloor(threshold: number): number {
 }
 
 /** Tracker and event log that belong together. */
-export function createTracking(config: Pick<Config, 'model' | 'tracking'>): {
-  readonly tracker: Tracker;
+export function createTracking(config: Pick<Config, 'model' | 'tracking' | 'zones'>): {
+  readonly tracker: Tracker & ZoneSwitches;
   readonly events: EventLog;
 } {
   const { tracking } = config;
+  const followed = new IouTracker({
+    scoreThreshold: config.model.threshold,
+    confirmHits: tracking.confirm_hits,
+    lostAfterMs: tracking.lost_after_s * 1000,
+    minIou: tracking.min_iou,
+    labels: tracking.labels,
+  });
   return {
-    tracker: new IouTracker({
-      scoreThreshold: config.model.threshold,
-      confirmHits: tracking.confirm_hits,
-      lostAfterMs: tracking.lost_after_s * 1000,
-      minIou: tracking.min_iou,
-      labels: tracking.labels,
-    }),
+    tracker: new ZonedTracker(followed, zonesOf(config.zones)),
     events: new TrackEvents({ updateIntervalMs: tracking.update_interval_s * 1000 }),
   };
 }

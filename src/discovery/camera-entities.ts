@@ -159,7 +159,7 @@ function settingDrafts(camera: CameraInput, input: DiscoveryInput): readonly Dra
       },
     },
     ...zones.map(
-      (zone): Draft => ({
+      ({ id: zone }): Draft => ({
         key: `zone_${zone}`,
         level: 'standard',
         when: features.setZones,

@@ -1,3 +1,4 @@
+import type { Zone } from '../domain/zone.js';
 import type { NumberRange } from './component.js';
 
 /** How much Home Assistant is shown; each level has all of the one before. */
@@ -87,8 +88,7 @@ export interface CameraInput {
   readonly id: string;
   /** Labels as the model gives them; `any` is added. */
   readonly labels: readonly string[];
-  /** Ids of zones. */
-  readonly zones: readonly string[];
+  readonly zones: readonly Pick<Zone, 'id' | 'labels'>[];
   readonly topics: CameraTopics;
   readonly features: CameraFeatures;
 }

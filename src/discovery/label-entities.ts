@@ -1,3 +1,4 @@
+import { slug as slugOf } from '../domain/slug.js';
 import type { CameraInput, DiscoveryInput } from './discovery-input.js';
 import { CONFIG, type Draft } from './draft.js';
 import { ANY_LABEL, type LabelName, words } from './names.js';
@@ -58,8 +59,8 @@ function stateDrafts({ topics }: CameraInput, { slug, text }: LabelName): readon
   ];
 }
 
-function zoneDrafts({ topics, zones }: CameraInput, { slug, text }: LabelName): readonly Draft[] {
-  return zones.map((zone) => ({
+function zoneDrafts(camera: CameraInput, { slug, text }: LabelName): readonly Draft[] {
+  return zonesFor(slug, camera).map((zone) => ({
     key: `zone_${zone}_object_${slug}_occupancy`,
     level: 'standard',
     when: true,
@@ -67,9 +68,18 @@ function zoneDrafts({ topics, zones }: CameraInput, { slug, text }: LabelName): 
       platform: 'binary_sensor',
       name: `${words(zone)} ${text.toLowerCase()}`,
       device_class: 'occupancy',
-      state_topic: topics.zoneOccupancy(zone, slug),
+      state_topic: camera.topics.zoneOccupancy(zone, slug),
     },
   }));
+}
+
+/** Ids of the zones in which the label counts. */
+function zonesFor(label: string, { zones }: CameraInput): readonly string[] {
+  const counted = zones.filter(
+    ({ labels }) =>
+      label === ANY_LABEL || labels.length === 0 || labels.map(slugOf).includes(label),
+  );
+  return counted.map(({ id }) => id);
 }
 
 /** Only on topics where nothing is ever retained: a retained event fires when Home Assistant starts. */
@@ -92,7 +102,7 @@ function triggerDrafts({ topics, features }: CameraInput, { slug }: LabelName): 
 }
 
 function zoneTriggerDrafts(camera: CameraInput, { slug }: LabelName): readonly Draft[] {
-  return camera.zones.map((zone) => ({
+  return zonesFor(slug, camera).map((zone) => ({
     key: `trigger_${slug}_entered_${zone}`,
     level: 'all',
     when: camera.features.events,

@@ -13,6 +13,8 @@ export interface NodeInfo {
   readonly camera: {
     readonly id: string;
     readonly source: string;
+    /** Ids of its zones. */
+    readonly zones: readonly string[];
   };
   readonly labels: readonly string[];
   readonly model: ModelRef | null;

@@ -1,16 +1,11 @@
 import type { StageTimings } from './detection.js';
 import type { ModelRef } from './detector-model.js';
 import type { FrameInfo } from './frame.js';
+import type { Point } from './point.js';
 import type { Track } from './track.js';
 
-/** A point in fractions of the frame. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** What made an `update` worth telling. */
-export type TrackChange = 'score' | 'stationary';
+export type TrackChange = 'score' | 'stationary' | 'zones';
 
 /** A step in the life of a followed object: one `start`, any number of `update`, one `end`. */
 export interface TrackEvent {
@@ -18,6 +13,8 @@ export interface TrackEvent {
   /** Empty unless the phase is `update`. */
   readonly changed: readonly TrackChange[];
   readonly track: Track;
+  /** Zones that it has entered since the last event of this track, in order. */
+  readonly zonesEntered: readonly string[];
   /** Median and highest score over the life of the track, 0..1. */
   readonly scoreMedian: number;
   readonly scoreTop: number;

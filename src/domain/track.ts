@@ -1,5 +1,6 @@
 import type { BoundingBox } from './bounding-box.js';
 import type { ModelRef } from './detector-model.js';
+import type { ZoneVisit } from './zone.js';
 
 /**
  * One object followed over time. `tentative` until it was seen often enough to be believed,
@@ -29,6 +30,8 @@ export interface Track {
   readonly velocity: { readonly xPerS: number; readonly yPerS: number };
   /** True when the object has not moved for a while. */
   readonly stationary: boolean;
+  /** Zones that it is in or has been in, the one entered last at the end; at most 32. */
+  readonly zones: readonly ZoneVisit[];
   /** The model that gave the last detection. */
   readonly model: ModelRef;
 }

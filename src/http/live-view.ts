@@ -2,6 +2,7 @@ import type { Frame } from '../domain/frame.js';
 import { slug } from '../domain/slug.js';
 import type { Track } from '../domain/track.js';
 import type { TrackEvent } from '../domain/track-event.js';
+import type { Zone } from '../domain/zone.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Publisher, StateUpdate } from '../publishing/publisher.js';
@@ -24,6 +25,11 @@ export interface View {
     readonly score: number;
     readonly lost: boolean;
     readonly box: readonly [xMin: number, yMin: number, xMax: number, yMax: number];
+  }[];
+  /** Outlines. */
+  readonly zones: readonly {
+    readonly id: string;
+    readonly points: readonly (readonly [x: number, y: number])[];
   }[];
   readonly counts: Readonly<Record<string, number>>;
   readonly fps: number;
@@ -50,6 +56,8 @@ export interface Viewer {
 export interface LiveViewOptions {
   /** The frame that was detected last, for the caller to keep; null: no pictures are shown. */
   readonly frame: (() => Frame | null) | null;
+  /** Drawn over the picture. */
+  readonly zones: readonly Zone[];
   readonly encode: (frame: Frame) => Promise<Uint8Array>;
   readonly log: Log;
 }
@@ -155,6 +163,10 @@ export class LiveView implements Pick<Publisher, 'setState' | 'publishEvent'> {
         score: Math.round(score * 100) / 100,
         lost: state === 'lost',
         box: [box.xMin, box.yMin, box.xMax, box.yMax],
+      })),
+      zones: this.#options.zones.map(({ id, points }) => ({
+        id,
+        points: points.map(({ x, y }) => [x, y] as const),
       })),
       counts,
       fps: Math.round((this.#arrivals.length * 10_000) / RATE_WINDOW_MS) / 10,

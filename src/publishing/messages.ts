@@ -36,13 +36,14 @@ export function timestamp(unixMs: number): string {
 
 /** Content of the topic `info`; `protocol` is the MQTT version of the connection it goes out on. */
 export function infoPayload(info: NodeInfo, protocol: 4 | 5): InfoPayload {
+  const { id, source, zones } = info.camera;
   return {
     v: PAYLOAD_VERSION,
     version: info.version,
     boot_id: info.bootId,
     started_at: timestamp(info.startedAtMs),
     host: info.host,
-    cameras: [{ id: info.camera.id, source: info.camera.source }],
+    cameras: [{ id, source, zones }],
     labels: info.labels,
     model: info.model && modelPayload(info.model),
     engine: enginePayload(info.engine),
@@ -110,6 +111,11 @@ function objectPayload(event: TrackEvent): EventPayload['object'] {
     end: endedAtMs === null ? null : timestamp(endedAtMs),
     duration_s: rounded(event.durationMs / 1000, 3),
     velocity: { x: rounded(track.velocity.xPerS, 4), y: rounded(track.velocity.yPerS, 4) },
+    zones: track.zones.filter(({ isInside }) => isInside).map(({ zone }) => zone),
+    zones_entered: event.zonesEntered,
+    dwell_s: Object.fromEntries(
+      track.zones.map(({ zone, dwellMs }) => [zone, rounded(dwellMs / 1000, 3)]),
+    ),
     ...(phase === 'end' && {
       path: event.path.map(({ x, y }) => ({ x: rounded(x, 4), y: rounded(y, 4) })),
     }),

@@ -63,7 +63,7 @@ export class MqttPublisher implements Publisher {
     const sender: Sender = { ...options, topics };
     this.#sender = sender;
     this.#log = log;
-    this.#board = new StateBoard(topics);
+    this.#board = new StateBoard(topics, options.zones);
     const maxAgeMs = backlog === null ? liveWindowMs : Number.POSITIVE_INFINITY;
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs });
     this.#backlog = backlog;

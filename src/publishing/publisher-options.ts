@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../contract/incoming-message.js';
+import type { Zone } from '../domain/zone.js';
 import type { EventBacklog } from './event-backlog.js';
 import type { TlsOptions } from './open-stream.js';
 import type { Preamble } from './preamble.js';
@@ -22,6 +23,8 @@ export interface MqttPublisherOptions {
   /** Ids that match SLUG_PATTERN. */
   readonly nodeId: string;
   readonly cameraId: string;
+  /** Zones of the camera. */
+  readonly zones: readonly Zone[];
   readonly bootId: string;
   /** How long the broker keeps an event for a subscriber that is away (MQTT 5). */
   readonly eventTtlS: number;

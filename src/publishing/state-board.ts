@@ -1,26 +1,28 @@
 import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
 import { formOf } from '../contract/topic-table.js';
 import type { NodeInfo } from '../domain/node-info.js';
-import { infoPayload, modelStatePayload, timestamp } from './messages.js';
-import { type ObjectChange, ObjectStates } from './object-states.js';
+import type { Zone } from '../domain/zone.js';
+import { infoPayload, modelStatePayload } from './messages.js';
+import { ObjectBoard } from './object-board.js';
 import type { StateUpdate } from './publisher.js';
 import { RetainedStates } from './retained-states.js';
-import { OBJECT_TOPICS, type Topics } from './topics.js';
+import type { Topics } from './topics.js';
 
-/** Four topics a label: enough for two thousand labels. */
+/** Four topics a label and two more a zone: enough for 90 labels in 32 zones, or 2,000 in none. */
 const MAX_TOPICS = 8_192;
 
 /** What is true now, as retained topics. The camera is offline until it is said to be online. */
 export class StateBoard {
   readonly states = new RetainedStates(MAX_TOPICS);
   readonly #topics: Topics;
-  readonly #objects = new ObjectStates();
+  readonly #objects: ObjectBoard;
   readonly #alerts = new Set<ProblemId>();
   #info: NodeInfo | null = null;
   #protocol: 4 | 5 | null = null;
 
-  constructor(topics: Topics) {
+  constructor(topics: Topics, zones: readonly Zone[]) {
     this.#topics = topics;
+    this.#objects = new ObjectBoard(this.states, topics, zones);
     this.#setCamera(false);
   }
 
@@ -31,10 +33,10 @@ export class StateBoard {
         this.#setCamera(update.online);
         break;
       case 'tracks':
-        this.#setObjects(this.#objects.update(update.tracks));
+        this.#objects.setTracks(update.tracks);
         break;
       case 'labels':
-        this.#setObjects(this.#objects.setLabels(update.labels));
+        this.#objects.setLabels(update.labels);
         break;
       case 'model':
         this.#setJson('modelState', modelStatePayload(update.state));
@@ -66,7 +68,7 @@ export class StateBoard {
   /** Nothing is in sight any more, no frames flow, and nobody minds what is wrong. */
   zero(): void {
     for (const id of this.#alerts) this.states.clear(this.#topics.alert(id));
-    this.#setObjects(this.#objects.update([]));
+    this.#objects.setTracks([]);
     this.#setCamera(false);
   }
 
@@ -88,23 +90,5 @@ export class StateBoard {
     this.#alerts.add(id);
     if (alert === null) this.states.clear(topic);
     else this.states.set(topic, JSON.stringify(alert), formOf('alert'));
-  }
-
-  #setObjects(changes: readonly ObjectChange[]): void {
-    const { object } = this.#topics;
-    for (const change of changes) {
-      const { kind, slug } = change;
-      if (kind === 'gone') {
-        for (const value of OBJECT_TOPICS) this.states.clear(object(slug, value));
-        continue;
-      }
-      const { count, active, lastSeenMs } = change;
-      this.states.set(object(slug, 'occupancy'), count > 0 ? 'ON' : 'OFF');
-      this.states.set(object(slug, 'count'), String(count));
-      this.states.set(object(slug, 'active'), String(active));
-      if (lastSeenMs !== null) {
-        this.states.set(object(slug, 'lastSeen'), timestamp(lastSeenMs));
-      }
-    }
   }
 }

@@ -17,6 +17,11 @@ export const OBJECT_TOPICS = [
   'lastSeen',
 ] as const satisfies readonly TopicKey[];
 
+/** The values that are published per zone and label. */
+export type ZoneTopic = (typeof ZONE_TOPICS)[number];
+
+export const ZONE_TOPICS = ['zoneOccupancy', 'zoneCount'] as const satisfies readonly TopicKey[];
+
 /** Every topic of one node with one camera. */
 export interface Topics {
   readonly status: string;
@@ -27,6 +32,7 @@ export interface Topics {
   setting(scope: 'node' | 'camera', name: string): string;
   readonly cameraStatus: string;
   object(label: string, value: ObjectTopic): string;
+  zone(zone: string, label: string, value: ZoneTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
   history(label: string, phase: 'start' | 'update' | 'end'): string;
 }
@@ -43,12 +49,13 @@ export function topicsOf(ids: TopicIds): Topics {
       spellTopic(scope === 'node' ? 'setting' : 'cameraSetting', { ...ids, name }),
     cameraStatus: spellTopic('cameraStatus', { ...ids }),
     object: (label, value) => spellTopic(value, { ...ids, label }),
+    zone: (zone, label, value) => spellTopic(value, { ...ids, zone, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),
     history: (label, phase) => spellTopic('history', { ...ids, label, phase }),
   };
 }
 
-/** Every topic that is published to, with `{label}` where the slug of a label goes. */
+/** Every topic that is published to, with `{label}` and `{zone}` where a label's slug and a zone's id go. */
 export function topicPatterns(ids: TopicIds): readonly string[] {
   return (Object.keys(TOPICS) as TopicKey[]).map((key) => spellTopic(key, { ...ids }));
 }

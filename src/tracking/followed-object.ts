@@ -117,6 +117,7 @@ export class FollowedObject {
       lastSeenMonotonicMs: this.#lastSeen.monotonicMs,
       velocity: this.#motion.velocity,
       stationary: this.#stillness.stationary,
+      zones: [],
       model: this.#model,
     };
   }

@@ -1,4 +1,4 @@
-import type { Point } from '../domain/track-event.js';
+import type { Point } from '../domain/point.js';
 
 const MAX_POINTS = 32;
 

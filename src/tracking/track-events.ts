@@ -12,8 +12,8 @@ export interface TrackEventsOptions {
 
 /**
  * The life cycle of tracks as events. A track that was never confirmed leaves no event; an update
- * is told only when the track has come to rest or moved off, or its best score has risen by a band
- * of 0.1, compared with what was told last. Keeps as many records as there are tracks.
+ * is told only when the track has come to rest or moved off, entered or left a zone, or its best
+ * score has risen by a band of 0.1, compared with what was told last. Keeps as many records as there are tracks.
  */
 export class TrackEvents implements EventLog {
   readonly #updateIntervalMs: number;

@@ -2,6 +2,7 @@ import type { BoundingBox } from '../domain/bounding-box.js';
 import type { FrameDetections } from '../domain/detection.js';
 import type { Track } from '../domain/track.js';
 import type { TrackChange, TrackEvent } from '../domain/track-event.js';
+import type { ZoneVisit } from '../domain/zone.js';
 import { SampledPath } from './sampled-path.js';
 import { ScoreHistogram } from './score-histogram.js';
 
@@ -13,6 +14,7 @@ interface Told {
   readonly atMs: number;
   readonly stationary: boolean;
   readonly scoreBand: number;
+  readonly zones: readonly ZoneVisit[];
 }
 
 /** What one track has been through, and what of it was told. Bounded however long it lives. */
@@ -44,17 +46,22 @@ export class TrackRecord {
     const nowMs = moment.frame.monotonicMs;
     if (told === undefined) {
       if (this.#track.state !== 'confirmed') return undefined;
+      const event = this.#event('start', moment);
       this.#told = this.#state(nowMs);
-      return this.#event('start', moment);
+      return event;
     }
     if (nowMs - told.atMs < updateIntervalMs) return undefined;
     const state = this.#state(nowMs);
     const changed: TrackChange[] = [];
     if (state.scoreBand > told.scoreBand) changed.push('score');
     if (state.stationary !== told.stationary) changed.push('stationary');
+    if (this.#zonesEntered().length > 0 || placesOf(state.zones) !== placesOf(told.zones)) {
+      changed.push('zones');
+    }
     if (changed.length === 0) return undefined;
+    const event = this.#event('update', moment);
     this.#told = state;
-    return { ...this.#event('update', moment), changed };
+    return { ...event, changed };
   }
 
   /** The end; undefined for a track whose start was never told. Its box is the one last seen. */
@@ -70,7 +77,8 @@ export class TrackRecord {
 
   #state(atMs: number): Told {
     const scoreBand = Math.floor(this.#scores.top * 10);
-    return { atMs, stationary: this.#track.stationary, scoreBand };
+    const { stationary, zones } = this.#track;
+    return { atMs, stationary, scoreBand, zones };
   }
 
   #event(phase: TrackEvent['phase'], { frame, timings }: Moment): TrackEvent {
@@ -79,6 +87,7 @@ export class TrackRecord {
       phase,
       changed: [],
       track,
+      zonesEntered: this.#zonesEntered(),
       scoreMedian: this.#scores.median,
       scoreTop: this.#scores.top,
       endedAtMs: null,
@@ -89,4 +98,17 @@ export class TrackRecord {
       model: track.model,
     };
   }
+
+  /** What of the zones is news: a message that repeated it would set off automations again. */
+  #zonesEntered(): readonly string[] {
+    const told = new Map(this.#told?.zones.map(({ zone, entries }) => [zone, entries]));
+    return this.#track.zones
+      .filter(({ zone, entries }) => entries > (told.get(zone) ?? 0))
+      .map(({ zone }) => zone);
+  }
+}
+
+function placesOf(zones: readonly ZoneVisit[]): string {
+  const inside = zones.filter(({ isInside }) => isInside).map(({ zone }) => zone);
+  return inside.sort().join(' ');
 }

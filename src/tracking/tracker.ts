@@ -10,6 +10,16 @@ export interface Tracker {
   reset(): void;
 }
 
+/** Zones that can be switched while running; all are on at first. */
+export interface ZoneSwitches {
+  /**
+   * Switches a zone on or off. One that is off has nobody in it; what is in it when it is switched
+   * on enters it then.
+   * @throws Error when there is no such zone.
+   */
+  switchZone(id: string, isOn: boolean): void;
+}
+
 /** Turns tracks into the life cycle start → update → end. */
 export interface EventLog {
   /** What happened on this frame. A track that is no longer in `tracks` has ended. */

@@ -42,7 +42,7 @@ export function sampleCamera(changes: Partial<CameraInput> = {}): CameraInput {
   return {
     id: 'porch',
     labels: ['person', 'traffic light'],
-    zones: ['front_drive'],
+    zones: [{ id: 'front_drive', labels: [] }],
     topics: {
       status: `${CAMERA}/status`,
       motion: `${CAMERA}/motion`,

@@ -25,6 +25,7 @@ export function sampleTrack(fields: Partial<Track> = {}): Track {
     lastSeenMonotonicMs: 3_500,
     velocity: { xPerS: 0.1, yPerS: -0.05 },
     stationary: false,
+    zones: [],
     model: SAMPLE_MODEL,
     ...fields,
   };
@@ -36,6 +37,7 @@ export function sampleEvent(fields: Partial<TrackEvent> = {}): TrackEvent {
     phase: 'start',
     changed: [],
     track: sampleTrack(),
+    zonesEntered: [],
     scoreMedian: 0.7,
     scoreTop: 0.8,
     endedAtMs: null,

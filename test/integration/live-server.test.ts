@@ -33,7 +33,12 @@ class Stage implements AsyncDisposable {
       return JPEG;
     };
     const frame = (): Frame => ({ ...makeFrame(PICTURE), sequence: stage.#sequence });
-    const view = new LiveView({ frame: images === 'none' ? null : frame, encode, log: SILENT });
+    const view = new LiveView({
+      frame: images === 'none' ? null : frame,
+      zones: [],
+      encode,
+      log: SILENT,
+    });
     const options = { host: '127.0.0.1', port: 0, tries: 1, hostNames: [] };
     const stage: Stage = new Stage(view, await LiveServer.start(options, view));
     return stage;

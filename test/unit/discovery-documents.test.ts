@@ -193,7 +193,8 @@ describe('discoveryDocuments()', () => {
   });
 
   it('names two entities that want the same key and shows the first', () => {
-    const camera = sampleCamera({ zones: ['a', 'a'], labels: [] });
+    const a = { id: 'a', labels: [] };
+    const camera = sampleCamera({ zones: [a, a], labels: [] });
     const { problems } = discovered({ cameras: [camera], entities: 'standard' });
     assert.match(problems[0] ?? '', /zone_a": two entities have this key, one is shown/);
   });

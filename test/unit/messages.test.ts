@@ -44,6 +44,9 @@ describe('eventPayload', () => {
         end: null,
         duration_s: 2.5,
         velocity: { x: 0.1, y: -0.05 },
+        zones: [],
+        zones_entered: [],
+        dwell_s: {},
       },
       box: { x: 0.25, y: 0.5, w: 0.25, h: 0.5 },
       box_px: { x: 160, y: 240, w: 160, h: 240 },
@@ -69,6 +72,18 @@ describe('eventPayload', () => {
     const { object } = eventPayload(event, ENVELOPE);
     assert.deepEqual(object.path, [{ x: 0.1235, y: 1 }]);
     assert.equal(object.end, '2023-11-14T22:13:22.500Z');
+  });
+
+  it('tells the zones that the object is in, those it entered, and the time in each', () => {
+    const zones = [
+      { zone: 'path', isInside: false, entries: 1, dwellMs: 1_500 },
+      { zone: 'door', isInside: true, entries: 2, dwellMs: 200.4 },
+    ];
+    const event = sampleEvent({ track: sampleTrack({ zones }), zonesEntered: ['path', 'door'] });
+    const { object } = eventPayload(event, ENVELOPE);
+    assert.deepEqual(object.zones, ['door']);
+    assert.deepEqual(object.zones_entered, ['path', 'door']);
+    assert.deepEqual(object.dwell_s, { path: 1.5, door: 0.2 });
   });
 
   it('clips a box that reaches out of the frame', () => {
@@ -115,7 +130,7 @@ describe('infoPayload', () => {
       bootId: 'boot',
       startedAtMs: 0,
       host: 'Pi',
-      camera: { id: 'porch', source: 'replay' },
+      camera: { id: 'porch', source: 'replay', zones: ['drive'] },
       labels: ['person'],
       model: null,
       engine: SAMPLE_SETUP,
@@ -131,7 +146,7 @@ describe('infoPayload', () => {
       inference_ms: 37.51,
       cpu_ms: 37.5,
     });
-    assert.deepEqual(payload.cameras, [{ id: 'porch', source: 'replay' }]);
+    assert.deepEqual(payload.cameras, [{ id: 'porch', source: 'replay', zones: ['drive'] }]);
   });
 });
 

@@ -10,6 +10,10 @@ describe('topicsOf', () => {
     assert.equal(topics.modelState, 'lookout/pi/model/state');
     assert.equal(topics.cameraStatus, 'lookout/pi/cam/porch/status');
     assert.equal(topics.object('any', 'lastSeen'), 'lookout/pi/cam/porch/object/any/last_seen');
+    assert.equal(
+      topics.zone('drive', 'any', 'zoneCount'),
+      'lookout/pi/cam/porch/zone/drive/object/any/count',
+    );
     assert.equal(topics.event('person', 'end'), 'lookout/pi/cam/porch/event/person/end');
   });
 });

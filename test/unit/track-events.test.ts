@@ -24,6 +24,7 @@ function track(atMs: number, fields: Partial<Track> = {}): Track {
     lastSeenMonotonicMs: atMs,
     velocity: { xPerS: 0, yPerS: 0 },
     stationary: false,
+    zones: [],
     model: detectedAt(atMs, []).model,
     ...fields,
   };
@@ -99,6 +100,40 @@ describe('TrackEvents', () => {
     assert.deepEqual(summary(held), ['0 start', '2 update stationary']);
     const fleeting = events([[track(0)], [track(1000, rest)], [track(2000)]]);
     assert.deepEqual(summary(fleeting), ['0 start']);
+  });
+
+  it('updates when zones are entered or left, and tells each entry once', () => {
+    const inside = { zone: 'path', isInside: true, entries: 1, dwellMs: 0 };
+    const left = { ...inside, isInside: false };
+    const list = events([
+      [track(0, { zones: [inside] })],
+      [track(1000, { zones: [inside] })],
+      [track(2000, { zones: [left] })],
+      [track(3000, { zones: [left, { ...inside, zone: 'door' }] })],
+      [track(4000, { zones: [left, { ...inside, zone: 'door' }] })],
+      // Out and in again within the interval.
+      [track(5000, { zones: [left, { ...inside, zone: 'door', entries: 2 }] })],
+      [track(6000, { zones: [left, { ...inside, zone: 'door', entries: 2 }] })],
+      [],
+    ]);
+    assert.deepEqual(summary(list), [
+      '0 start',
+      '2 update zones',
+      '4 update zones',
+      '6 update zones',
+      '7 end',
+    ]);
+    assert.deepEqual(
+      list.map(({ zonesEntered }) => zonesEntered),
+      [['path'], [], ['door'], ['door'], []],
+    );
+  });
+
+  it('tells with the end what was entered since the last update', () => {
+    const inside = { zone: 'door', isInside: true, entries: 1, dwellMs: 0 };
+    const list = events([[track(0)], [track(1000, { zones: [inside] })], []]);
+    assert.deepEqual(summary(list), ['0 start', '2 end']);
+    assert.deepEqual(list[1]?.zonesEntered, ['door']);
   });
 
   it('names both changes in one update', () => {
