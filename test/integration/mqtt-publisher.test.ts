@@ -222,6 +222,43 @@ describe('MqttPublisher', { skip: noMosquitto, concurrency: 4, timeout: 60_000 }
     assert.equal(later.last(COUNT.replace('person', 'bird')), '0');
   });
 
+  it('tells who is in a zone, and clears the zone of an earlier run', async () => {
+    await using broker = await Mosquitto.start();
+    await using subscriber = await MosquittoSubscriber.start(broker.port);
+    const file = join(tempFolder(), 'topics.json');
+    const points = [
+      { x: 0, y: 0 },
+      { x: 1, y: 0 },
+      { x: 1, y: 1 },
+    ];
+    const ofZone = (id: string, value: string) =>
+      `${ROOT}/cam/porch/zone/${id}/object/person/${value}`;
+    const run = (id: string) =>
+      samplePublisher(broker.url, new RecordingLog(), {
+        zones: [{ id, points, labels: [] }],
+        manifest: new RetainedManifest(file, new RecordingLog()),
+      });
+    {
+      await using publisher = run('old');
+      await becomes(subscriber, ofZone('old', 'count'), '0');
+      const zones = [{ zone: 'old', isInside: true, entries: 1, dwellMs: 0 }];
+      const list = [sampleTrack({ id: 1, zones }), sampleTrack({ id: 2 })];
+      publisher.setState({ kind: 'tracks', tracks: list, capturedAtMs: Date.now() });
+      await becomes(subscriber, ofZone('old', 'count'), '1');
+      await becomes(subscriber, ofZone('old', 'occupancy'), 'ON');
+      await becomes(subscriber, COUNT, '2');
+    }
+    assert.equal(subscriber.last(ofZone('old', 'occupancy')), 'OFF');
+    await using _publisher = run('new');
+    await becomes(subscriber, ofZone('new', 'count'), '0');
+    await becomes(subscriber, ofZone('old', 'count'), '');
+    await using later = await MosquittoSubscriber.start(broker.port);
+    assert.deepEqual(
+      later.messages.filter(({ topic }) => topic.includes('/zone/old/')),
+      [],
+    );
+  });
+
   it('stays within its bounds while the broker is frozen, and is right afterwards', async () => {
     await using broker = await Mosquitto.start();
     await using proxy = await FaultProxy.start(broker.port);

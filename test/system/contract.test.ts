@@ -33,6 +33,7 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
       'camera.pace': REAL_TIME_S > 0 ? 'native' : 60,
       'camera.duration_s': REAL_TIME_S > 0 ? REAL_TIME_S : 120,
       'model.file': model,
+      zones: 'street 0,0.5 1,0.5 1,1 0,1; sky 0,0 1,0 1,0.2 for person',
       'mqtt.url': proxy.url,
       'mqtt.live_window_s': 1,
     });

@@ -11,6 +11,7 @@ import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
 const ROOT = 'lookout/test';
+const ZONE = `${ROOT}/cam/camera/setting/zone/all`;
 const DETECT = `${ROOT}/cam/camera/setting/detect`;
 
 interface Answer {
@@ -40,6 +41,7 @@ describe('lookout run, told what to do by MQTT', { skip: noMosquitto, timeout: 1
       'camera.fps': 15,
       'model.file': join(folder, 'one.tflite'),
       'mqtt.url': broker.url,
+      zones: 'all 0,0 1,0 1,1 0,1',
       engine: 'tfjs',
     });
     const camera = `${ROOT}/cam/camera/status`;
@@ -105,6 +107,23 @@ describe('lookout run, told what to do by MQTT', { skip: noMosquitto, timeout: 1
       () => subscriber.payloads('/event/').length > events,
       60_000,
     );
+  });
+
+  it('switches a zone off and on: nobody is in it then, and no event names it', async () => {
+    const inZone = `${ROOT}/cam/camera/zone/all/object/any/count`;
+    assert.equal(subscriber.last(ZONE), 'ON');
+    await eventually('someone is in the zone', () => Number(subscriber.last(inZone)) > 0, 60_000);
+    await client.publishAsync(`${ROOT}/cam/camera/set/zone/all`, 'OFF', { qos: 1 });
+    await eventually('it is off', () => subscriber.last(ZONE) === 'OFF');
+    await eventually('nobody is in it', () => subscriber.last(inZone) === '0');
+    const told = subscriber.payloads('/event/').length;
+    const later = () => subscriber.payloads('/event/').slice(told);
+    await eventually('something happens', () => later().length > 0, 60_000);
+    for (const payload of later()) assert.deepEqual(JSON.parse(payload).object.zones, []);
+    assert.equal(subscriber.last(inZone), '0');
+    await client.publishAsync(`${ROOT}/cam/camera/set/zone/all`, 'ON', { qos: 1 });
+    await eventually('it is on', () => subscriber.last(ZONE) === 'ON');
+    await eventually('someone is in it', () => Number(subscriber.last(inZone)) > 0, 60_000);
   });
 
   it('lists the models beside its own, loads another and goes back', async () => {

@@ -192,6 +192,20 @@ describe('discoveryDocuments()', () => {
     assert.match(problems[0] ?? '', /"lookout_pi4": "support_url" is "nowhere"/);
   });
 
+  it('shows of a zone only the labels that count in it', () => {
+    const camera = sampleCamera({
+      zones: [{ id: 'road', labels: ['traffic light'] }],
+      labels: ['person', 'traffic light'],
+    });
+    const keys = Object.keys(componentsOf(discovered({ cameras: [camera] }), 1));
+    assert.deepEqual(keys.filter((key) => key.includes('road')).sort(), [
+      'trigger_traffic_light_entered_road',
+      'zone_road',
+      'zone_road_object_any_occupancy',
+      'zone_road_object_traffic_light_occupancy',
+    ]);
+  });
+
   it('names two entities that want the same key and shows the first', () => {
     const a = { id: 'a', labels: [] };
     const camera = sampleCamera({ zones: [a, a], labels: [] });
