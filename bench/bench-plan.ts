@@ -1,7 +1,7 @@
 import type { PythonPeer } from './python-peer.js';
 
 /** The parts of the benchmark, in the order of the page. */
-export const PARTS = ['inference', 'pipeline', 'job'] as const;
+export const PARTS = ['inference', 'pipeline', 'job', 'publishing'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What is played of the video: so many times the whole, or its first seconds. */
@@ -17,6 +17,7 @@ export interface Extent {
   readonly fastClip: Clip;
   readonly pacedClip: Clip;
   readonly pacedRounds: number;
+  readonly publishingS: number;
 }
 
 /** What is measured, with what, and on what. */
@@ -46,6 +47,7 @@ export const FULL: Extent = {
   fastClip: { passes: 3 },
   pacedClip: { passes: 1 },
   pacedRounds: 3,
+  publishingS: 60,
 };
 
 /** Shows that everything works; the figures are rough. */
@@ -56,6 +58,7 @@ export const QUICK: Extent = {
   fastClip: { seconds: 30 },
   pacedClip: { seconds: 15 },
   pacedRounds: 1,
+  publishingS: 10,
 };
 
 /** What a part gives to the page. */

@@ -13,6 +13,8 @@ import { HELP, readOptions } from './options.js';
 import { fillSection } from './page.js';
 import { measurePipelines } from './pipeline.js';
 import { pipelineReport } from './pipeline-report.js';
+import { measurePublishing } from './publishing.js';
+import { publishingReport } from './publishing-report.js';
 
 const PAGE = join(PROJECT_ROOT, 'docs', 'performance.md');
 
@@ -63,6 +65,10 @@ async function outcomeOf(part: Part, plan: BenchPlan): Promise<Outcome> {
     case 'job': {
       const figures = await measureJob(plan);
       return { figures, report: jobReport(figures) };
+    }
+    case 'publishing': {
+      const figures = await measurePublishing(plan);
+      return { figures, report: publishingReport(figures) };
     }
     default:
       throw part satisfies never;

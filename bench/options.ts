@@ -10,7 +10,7 @@ import { preparePython } from './python-peer.js';
 /** What `npm run bench -- --help` prints. */
 export const HELP = `Usage: npm run bench -- [options]
 
-  --only PART      inference, pipeline or job; may be repeated (default: all)
+  --only PART      inference, pipeline, job or publishing; may be repeated (default: all)
   --quick          a few minutes, rough figures, prints the tables only
   --out FOLDER     where performance.md and its plots are written (default: docs; none with --quick)
   --model FILE     model for bare inference and pipeline; may be repeated (default: reference data)
