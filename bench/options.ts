@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { PROJECT_ROOT, referencePath } from '../test/helpers/reference-data.js';
 import { CLASSIC_SSD, ONE_BY_ONE } from '../test/helpers/reference-models.js';
 import { type BenchPlan, FULL, PARTS, type Part, QUICK } from './bench-plan.js';
-import { preparePython } from './python-peer.js';
+import { type PythonPeer, preparePython } from './python-peer.js';
 
 /** What `npm run bench -- --help` prints. */
 export const HELP = `Usage: npm run bench -- [options]
@@ -76,15 +76,17 @@ export function readOptions(args: readonly string[]): Options | null {
       .map((text) => wholeNumber('threads', text, cores)),
     libraryFile: existsSync(library) ? library : null,
   };
-  const named = values.library === undefined ? [] : [library];
-  [...plan.models, plan.jobModel, plan.video, ...named].forEach(mustExist);
-  const python = values['no-python']
-    ? { kind: 'missing' as const, reason: 'The Python peer is left out, as --no-python says' }
-    : preparePython();
+  const detects = plan.parts.some((part) => part !== 'publishing');
+  const files = [...plan.models, plan.jobModel, plan.video];
+  for (const file of [...(detects ? files : []), values.library ?? []].flat()) mustExist(file);
   return {
-    plan: { ...plan, python },
+    plan: { ...plan, python: peer(detects && !values['no-python']) },
     out: values.out ?? (values.quick ? null : join(PROJECT_ROOT, 'docs')),
   };
+}
+
+function peer(isWanted: boolean): PythonPeer {
+  return isWanted ? preparePython() : { kind: 'missing', reason: 'The Python peer is left out' };
 }
 
 function partNamed(name: string): Part {

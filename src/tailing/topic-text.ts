@@ -50,18 +50,25 @@ function ofModel({ phase, active, error }: Fields): string | null {
 }
 
 function ofCamera(levels: readonly string[], payload: string): string | null {
-  const [camera, kind, label, value] = levels;
+  const [camera, kind, ...rest] = levels;
   switch (kind) {
     case 'status':
       return payload === '' ? null : `${camera} is ${payload}`;
     case 'event':
       return ofEvent(fieldsOf(parsed(payload)));
     case 'object':
-      if (value !== 'count' || label === 'any' || payload === '') return null;
-      return `${payload} × ${label} in view`;
+      return ofObjects(rest, 'view', payload);
+    case 'zone':
+      return ofObjects(rest.slice(2), rest[0] ?? '', payload);
     default:
       return null;
   }
+}
+
+function ofObjects(levels: readonly string[], place: string, payload: string): string | null {
+  const [label, value] = levels;
+  if (value !== 'count' || label === 'any' || payload === '') return null;
+  return `${payload} × ${label} in ${place}`;
 }
 
 function ofEvent({ phase, changed, object }: Fields): string | null {

@@ -37,6 +37,7 @@ function startDaemon(
     'mqtt.url': 'mqtt://127.0.0.1:1',
     'http.enabled': true,
     'http.port': 0,
+    zones: 'path 0,0.6 1,0.6 1,1 0,1',
     ...keys,
   });
 }
@@ -105,6 +106,9 @@ describe('the live page', { skip: noBrowser }, () => {
         assert.ok(Math.max(0, ...overlaps) > 0.5, `${text} lies beside its figure`);
       }
       assert.match((await page.textContent('#state')) ?? '', /camera online/);
+      assert.equal(await page.textContent('#boxes text'), 'path');
+      const zone = await page.locator('#boxes polygon').boundingBox();
+      assert.ok(zone !== null && zone.width > 300 && zone.height > 80, JSON.stringify(zone));
       assert.match((await page.textContent('#counts')) ?? '', /1 × /);
       assert.match((await page.textContent('#events')) ?? '', /has come/);
       assert.match((await page.textContent('#model')) ?? '', /^lookout-demo@/);

@@ -117,9 +117,15 @@ describe('lookout run, told what to do by MQTT', { skip: noMosquitto, timeout: 1
     await eventually('it is off', () => subscriber.last(ZONE) === 'OFF');
     await eventually('nobody is in it', () => subscriber.last(inZone) === '0');
     const told = subscriber.payloads('/event/').length;
-    const later = () => subscriber.payloads('/event/').slice(told);
+    // What ended with the frame in which the zone was emptied was still in it.
+    const later = () =>
+      subscriber
+        .payloads('/event/')
+        .slice(told)
+        .map((payload) => JSON.parse(payload))
+        .filter(({ phase }) => phase !== 'end');
     await eventually('something happens', () => later().length > 0, 60_000);
-    for (const payload of later()) assert.deepEqual(JSON.parse(payload).object.zones, []);
+    for (const { object } of later()) assert.deepEqual(object.zones, []);
     assert.equal(subscriber.last(inZone), '0');
     await client.publishAsync(`${ROOT}/cam/camera/set/zone/all`, 'ON', { qos: 1 });
     await eventually('it is on', () => subscriber.last(ZONE) === 'ON');

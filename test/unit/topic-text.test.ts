@@ -58,6 +58,10 @@ describe('describeTopics', () => {
       null,
     ]);
     assert.equal(say('lookout/yard/cam/gate/object/any/count', '3'), null);
+    assert.equal(
+      say('lookout/yard/cam/gate/zone/drive/object/dog/count', '3'),
+      'yard: 3 × dog in drive',
+    );
     assert.equal(say('lookout/yard/cam/gate/object/dog/active', '3'), null);
   });
 
