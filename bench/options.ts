@@ -40,6 +40,8 @@ export interface Options {
   readonly out: string | null;
 }
 
+type Needed = Pick<BenchPlan, 'parts' | 'models' | 'jobModel' | 'video'>;
+
 /**
  * Reads the arguments; null when they ask for help.
  * @throws Error when they name something that there is not.
@@ -76,17 +78,19 @@ export function readOptions(args: readonly string[]): Options | null {
       .map((text) => wholeNumber('threads', text, cores)),
     libraryFile: existsSync(library) ? library : null,
   };
-  const detects = plan.parts.some((part) => part !== 'publishing');
-  const files = [...plan.models, plan.jobModel, plan.video];
-  for (const file of [...(detects ? files : []), values.library ?? []].flat()) mustExist(file);
+  if (values.library !== undefined) mustExist(library);
   return {
-    plan: { ...plan, python: peer(detects && !values['no-python']) },
+    plan: { ...plan, python: peerOf(plan, values['no-python']) },
     out: values.out ?? (values.quick ? null : join(PROJECT_ROOT, 'docs')),
   };
 }
 
-function peer(isWanted: boolean): PythonPeer {
-  return isWanted ? preparePython() : { kind: 'missing', reason: 'The Python peer is left out' };
+/** Looks for what detects, and gives the peer; where only publishing is measured, nothing is needed. */
+function peerOf({ parts, models, jobModel, video }: Needed, isLeftOut = false): PythonPeer {
+  const detects = parts.some((part) => part !== 'publishing');
+  if (detects) [...models, jobModel, video].forEach(mustExist);
+  if (detects && !isLeftOut) return preparePython();
+  return { kind: 'missing', reason: 'The Python peer is left out' };
 }
 
 function partNamed(name: string): Part {

@@ -112,6 +112,7 @@ describe('IouTracker', () => {
       firstSeenMonotonicMs: 0,
       lastSeenMonotonicMs: 300,
       stationary: false,
+      zones: [],
       model: frames[0]?.model,
     });
   });
