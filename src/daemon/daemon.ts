@@ -7,6 +7,7 @@ import type { Frame } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { ModelState } from '../domain/model-state.js';
 import type { NodeInfo } from '../domain/node-info.js';
+import { ScoreThresholds } from '../domain/score-thresholds.js';
 import { RestartWanted } from '../errors.js';
 import { collectGarbageSoon } from '../free-memory.js';
 import { FrameMeter } from '../health/frame-meter.js';
@@ -33,11 +34,11 @@ import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
 import { commandFilters, commandPolicy, startRemoteControl } from './remote-control.js';
 import { stateFolder } from './state-folder.js';
+import { tellThresholds } from './threshold-settings.js';
 import { firstFrames } from './trial-frames.js';
 import {
   createSource,
   createTracking,
-  scoreFloor,
   startConfiguredBroker,
   startDetector,
   startPublisher,
@@ -80,7 +81,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const restart = new AbortController();
   const source = createSource(config.camera, { env, log, pool });
 
-  await using detector = startDetector(scoreFloor(config.model.threshold), pool);
+  const thresholds = new ScoreThresholds(config.model.threshold);
+  await using detector = startDetector(() => thresholds.lowest, pool);
   using _watchdog = startWatchdog(liveness, supervisor, pingIntervalMs, log);
   using failures = new LogDigest(log, 'Cannot detect');
 
@@ -126,6 +128,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     if (unknown.length > 0) log.warn('The model does not know labels to be followed', { unknown });
     tell({ kind: 'model', state: models.state });
     tell({ kind: 'labels', labels });
+    tellThresholds(thresholds, labels, tell);
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
     tell({
       kind: 'info',
@@ -162,7 +165,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     queue: { capacity: config.queue.capacity, maxAgeMs: config.queue.max_age_ms },
     pool,
     detector,
-    ...createTracking(config),
+    ...createTracking(config, thresholds),
     publisher,
     observer,
   });
@@ -176,7 +179,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const stop = AbortSignal.any([signal, restart.signal]);
   const handlers = commandHandlers({
     ...identity,
-    ...{ models, wish, pipeline, publisher },
+    ...{ models, wish, pipeline, thresholds, publisher },
     announce: () => mqtt.announce(),
     health: () => health.latest,
     reload: reloadNow,

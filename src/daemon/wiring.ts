@@ -17,6 +17,7 @@ import type { DetectorModel } from '../domain/detector-model.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { Picture, PictureSize } from '../domain/picture.js';
+import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Log } from '../log.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
 import { MqttPublisher, type PublisherCounters } from '../publishing/mqtt-publisher.js';
@@ -39,9 +40,6 @@ const BYTES_AS_THEY_ARE = {
   zeroPoint: 0,
   normalisation: { mean: 0, std: 255 },
 };
-
-/** A weaker detection cannot start a track, but keeps one alive; this part of the threshold. */
-const FLOOR_OF_THRESHOLD = 0.6;
 
 /**
  * Where no watchdog looks on, a stuck worker ends the process after this. Longer than a watchdog
@@ -108,24 +106,21 @@ export function packagedRuntime(): { readonly runtime: string; readonly file: st
 }
 
 /** Starts the inference worker; it has no model yet. */
-export function startDetector(minScore: number, pool: FramePool): WorkerDetector {
+export function startDetector(minScore: () => number, pool: FramePool): WorkerDetector {
   return WorkerDetector.start({ minScore, pool, timeoutMs: INFERENCE_TIMEOUT_MS });
 }
 
-/** Score below which detections are of no use to the tracker. */
-export function scoreFloor(threshold: number): number {
-  return threshold * FLOOR_OF_THRESHOLD;
-}
-
 /** Tracker and event log that belong together. */
-export function createTracking(config: Pick<Config, 'model' | 'tracking'>): {
+export function createTracking(
+  { tracking }: Pick<Config, 'tracking'>,
+  thresholds: ScoreThresholds,
+): {
   readonly tracker: Tracker;
   readonly events: EventLog;
 } {
-  const { tracking } = config;
   return {
     tracker: new IouTracker({
-      scoreThreshold: config.model.threshold,
+      thresholds,
       confirmHits: tracking.confirm_hits,
       lostAfterMs: tracking.lost_after_s * 1000,
       minIou: tracking.min_iou,

@@ -21,7 +21,8 @@ export type StateUpdate =
       readonly kind: 'setting';
       readonly scope: 'node' | 'camera';
       readonly name: string;
-      readonly value: string;
+      /** Null: there is no such knob any more. */
+      readonly value: string | null;
     }
   | { readonly kind: 'health'; readonly health: HealthPayload }
   /** Something that is wrong now; null: no longer. */
