@@ -177,6 +177,21 @@ export function configSchema(machine: Machine) {
         number({ min: 1, max: 3600, note: 's' }),
         10,
       ),
+      publish_images: new ConfigKey(
+        'Whether pictures of events are published, until a command says otherwise.',
+        flag(),
+        false,
+      ),
+      image_retain: new ConfigKey(
+        'Whether the broker keeps the last picture of each label for those who come later.',
+        flag(),
+        false,
+      ),
+      image_ttl_s: new ConfigKey(
+        'Time for which the broker keeps such a picture, or one for a subscriber who is away.',
+        integer({ min: 1, max: 2_592_000, note: 's' }),
+        3600,
+      ),
     },
     commands: new ConfigKey(
       'Which commands are obeyed that come by MQTT: none, those that change nothing, all, or these.',

@@ -2,24 +2,39 @@ import type { CommandHandlers } from '../commands/command-table.js';
 import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
+import type { Pictures } from './pictures.js';
 
 /** What commands to the camera act upon. */
 export interface CameraParts {
+  readonly cameraId: string;
   readonly pipeline: Pick<Pipeline, 'pause' | 'resume'>;
   readonly thresholds: ScoreThresholds;
+  readonly pictures: Pick<Pictures, 'ofEvents' | 'snapshot'>;
   readonly publisher: Publisher;
 }
 
 /** What each command to the camera does here. */
-export function cameraHandlers({ pipeline, thresholds, publisher }: CameraParts) {
+export function cameraHandlers(parts: CameraParts) {
+  const { cameraId, pipeline, thresholds, pictures, publisher } = parts;
   const told = (name: string, value: string): void => {
     publisher.setState({ kind: 'setting', scope: 'camera', name, value });
   };
+  const check = (camera = cameraId): void => {
+    if (camera !== cameraId) throw new Error(`there is no camera "${camera}", only "${cameraId}"`);
+  };
   return {
+    snapshot: async ({ camera }) => {
+      check(camera);
+      return await pictures.snapshot();
+    },
     'set/detect': ({ value }) => {
       if (value === 'ON') pipeline.resume();
       else pipeline.pause();
       told('detect', value);
+    },
+    'set/publish_images': ({ value }) => {
+      pictures.ofEvents.switch(value === 'ON');
+      told('publish_images', value);
     },
     'set/threshold': ({ label, value }) => {
       thresholds.set(label, value);

@@ -24,12 +24,14 @@ import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
 import { commandHandlers } from './command-handlers.js';
+import { withPictures } from './event-pictures.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
 import { describeHost } from './host.js';
 import { startLivePage, withLivePage } from './live.js';
 import { ModelWish } from './model-wish.js';
+import { openPictures } from './pictures.js';
 import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
 import { commandFilters, commandPolicy, startRemoteControl } from './remote-control.js';
@@ -117,10 +119,10 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const inbox: Inbox = { filters: commandFilters(config), receive: (message) => obey(message) };
   const place = { bootId: identity.bootId, stateDir, inbox };
   await using mqtt = startPublisher(config, job.secrets, place, log);
-  const lastFrame = (): Frame | null => detector.copyOfLastFrame();
-  await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
+  using pictures = openPictures(config, detector, mqtt, log);
+  await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
-  const publisher = withLivePage(mqtt, page);
+  const publisher = withLivePage(withPictures(mqtt, pictures.ofEvents), page);
   tell = (update) => publisher.setState(update);
   const announce = ({ model, setup }: ServingModel): void => {
     const labels = followedLabels(config, model);
@@ -129,6 +131,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     tell({ kind: 'model', state: models.state });
     tell({ kind: 'labels', labels });
     tellThresholds(thresholds, labels, tell);
+    pictures.setLabels(labels);
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
     tell({
       kind: 'info',
@@ -179,7 +182,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const stop = AbortSignal.any([signal, restart.signal]);
   const handlers = commandHandlers({
     ...identity,
-    ...{ models, wish, pipeline, thresholds, publisher },
+    ...{ models, wish, pipeline, thresholds, pictures, publisher },
+    cameraId: config.camera.id,
     announce: () => mqtt.announce(),
     health: () => health.latest,
     reload: reloadNow,
@@ -195,6 +199,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   obey = (message) => control.receive(message);
   tell({ kind: 'setting', scope: 'node', name: 'log_level', value: config.log.level });
   tell({ kind: 'setting', scope: 'camera', name: 'detect', value: 'ON' });
+  const imagesAre = pictures.ofEvents.isOn ? 'ON' : 'OFF';
+  tell({ kind: 'setting', scope: 'camera', name: 'publish_images', value: imagesAre });
   const sayStopping = (): void => supervisor.notify('stopping');
   stop.addEventListener('abort', sayStopping, { once: true });
   try {

@@ -13,7 +13,9 @@ import { placePicture } from '../detection/placement.js';
 import { Preprocessor } from '../detection/preprocess.js';
 import { TFJS_RUNTIME_VERSION, tfjsBindingFile } from '../detection/tfjs-interpreter.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
+import type { Detection } from '../domain/detection.js';
 import type { DetectorModel } from '../domain/detector-model.js';
+import type { Jpeg } from '../domain/event-picture.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { Picture, PictureSize } from '../domain/picture.js';
@@ -21,9 +23,10 @@ import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Log } from '../log.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
 import { MqttPublisher, type PublisherCounters } from '../publishing/mqtt-publisher.js';
+import { PictureOutlet } from '../publishing/picture-outlet.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
-import { topicPatterns } from '../publishing/topics.js';
+import { topicPatterns, topicsOf } from '../publishing/topics.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
 import { TrackEvents } from '../tracking/track-events.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
@@ -31,8 +34,14 @@ import type { EventLog, Tracker } from '../tracking/tracker.js';
 /** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
 
+/** The publisher as a whole. */
+export type PublisherInUse = MqttPublisher;
+
 /** How publishing goes. */
 export type MqttCounters = PublisherCounters;
+
+/** Of pictures that are published. */
+const MAX_PUBLISHED_SIDE_PX = 1280;
 
 /** A model's input into which pixels go unchanged. */
 const BYTES_AS_THEY_ARE = {
@@ -136,9 +145,17 @@ export async function encodeFrame(frame: Frame): Promise<Uint8Array> {
   return await encodeJpeg(rgbOf(frame));
 }
 
-/** The frame's pixels as rgb24 without padding. */
-function rgbOf(frame: Frame): Picture {
-  const { widthPx, heightPx } = frame;
+/** A frame, no larger than screens show it, with detections drawn over it. */
+export async function drawFrame(frame: Frame, detections: readonly Detection[]): Promise<Jpeg> {
+  const { boundedJpeg } = await import('../images/bounded-jpeg.js');
+  return await boundedJpeg(rgbOf(frame, MAX_PUBLISHED_SIDE_PX), detections);
+}
+
+/** The frame's pixels as rgb24 without padding, scaled down where a side is longer. */
+function rgbOf(frame: Frame, maxSidePx = Number.POSITIVE_INFINITY): Picture {
+  const scale = Math.min(1, maxSidePx / Math.max(frame.widthPx, frame.heightPx));
+  const widthPx = Math.round(frame.widthPx * scale);
+  const heightPx = Math.round(frame.heightPx * scale);
   const input = { widthPx, heightPx, dtype: 'uint8', ...BYTES_AS_THEY_ARE } as const;
   const data = new Uint8Array(widthPx * heightPx * 3);
   new Preprocessor(frame, input, 'stretch').run(frame, data);
@@ -210,6 +227,18 @@ export function startPublisher(
     },
     log,
   );
+}
+
+/** Where pictures are published. */
+export function pictureOutlet(
+  { mqtt, node, camera }: Pick<Config, 'node' | 'camera' | 'mqtt'>,
+  publisher: MqttPublisher,
+): PictureOutlet {
+  const topics = topicsOf({ base: mqtt.base, node, camera: camera.id });
+  return new PictureOutlet(publisher, topics, {
+    retain: mqtt.image_retain,
+    ttlS: mqtt.image_ttl_s,
+  });
 }
 
 /** Topics that this configuration publishes to, with `{label}` for the slug of a label. */

@@ -5,6 +5,7 @@ import { endpointOf, parseBrokerUrl } from './broker-address.js';
 import { type Broker, brokerSessions } from './broker-sessions.js';
 import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
 import { type DroppedEvents, LiveEvents } from './live-events.js';
+import { LooseMessages } from './loose-messages.js';
 import { newMessageId } from './messages.js';
 import { openSession } from './mqtt-connection.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
@@ -15,7 +16,7 @@ import { Replies } from './replies.js';
 import type { RetainedManifest } from './retained-manifest.js';
 import { SendLoop } from './send-loop.js';
 import { SendOrder } from './send-order.js';
-import type { Login, Session } from './session.js';
+import type { Login, Message, Session } from './session.js';
 import { StateBoard } from './state-board.js';
 import { topicsOf } from './topics.js';
 
@@ -27,6 +28,8 @@ const MAX_EVENTS = 512;
 const LEFTOVERS_AFTER_MS = 3_000;
 /** Answers to commands that wait for the broker. */
 const MAX_REPLIES = 64;
+/** Pictures that wait for a slow connection: some ten of them. */
+const MAX_LOOSE_BYTES = 2 << 20;
 
 /** How publishing goes, since the start. */
 export interface PublisherCounters {
@@ -51,6 +54,7 @@ export class MqttPublisher implements Publisher {
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
   readonly #replies = new Replies(MAX_REPLIES);
+  readonly #loose = new LooseMessages(MAX_LOOSE_BYTES);
   readonly #order: SendOrder;
   readonly #conflict = new ClientIdConflict();
   readonly #loop: SendLoop;
@@ -80,6 +84,7 @@ export class MqttPublisher implements Publisher {
       states: this.#board.states,
       events: this.#events,
       replies: this.#replies,
+      loose: this.#loose,
     });
     this.#loop = new SendLoop(this.#order, this.#sender, log);
     this.#manifest = options.manifest;
@@ -121,9 +126,29 @@ export class MqttPublisher implements Publisher {
     this.#loop.pump();
   }
 
-  publishEvent(event: TrackEvent): void {
+  publishEvent(event: TrackEvent): string | null {
+    if (this.#isClosing) return null;
+    const id = newMessageId();
+    this.#events.push(event, id, performance.now());
+    this.#loop.pump();
+    return id;
+  }
+
+  /** Publishes, if there is a connection, what takes the place of all of its kind that still wait. */
+  publishLoose(kind: string, messages: readonly Message[]): void {
     if (this.#isClosing) return;
-    this.#events.push(event, newMessageId(), performance.now());
+    const known = this.#loose.topics.size;
+    this.#loose.push(kind, messages);
+    this.#noteTopics(known !== this.#loose.topics.size);
+    this.#loop.pump();
+  }
+
+  /** Takes back what was published of a kind. */
+  clearLoose(kind: string, topics: readonly string[]): void {
+    if (this.#isClosing) return;
+    this.#loose.forget(kind, topics);
+    this.#board.states.adopt(topics);
+    this.#noteTopics();
     this.#loop.pump();
   }
 
@@ -212,11 +237,12 @@ export class MqttPublisher implements Publisher {
     });
   }
 
-  #noteTopics(): void {
+  #noteTopics(hasChanged = false): void {
     const { topics } = this.#board.states;
-    if (topics === this.#topicsNoted) return;
+    if (topics === this.#topicsNoted && !hasChanged) return;
     this.#topicsNoted = topics;
-    this.#manifest?.note([...topics, ...this.#leftovers, this.#sender.topics.status]);
+    const { status } = this.#sender.topics;
+    this.#manifest?.note([...topics, ...this.#loose.topics, ...this.#leftovers, status]);
   }
 
   #reportLostEvents(unsent: number): void {

@@ -35,5 +35,6 @@ export type StateUpdate =
  */
 export interface Publisher extends AsyncDisposable {
   setState(update: StateUpdate): void;
-  publishEvent(event: TrackEvent): void;
+  /** @returns id of the message by which it is told; null when it is too late to tell anything. */
+  publishEvent(event: TrackEvent): string | null;
 }

@@ -1,4 +1,5 @@
 import type { EventParcel, LiveEvents } from './live-events.js';
+import type { LooseMessages, LooseParcel } from './loose-messages.js';
 import type { PreambleParcel, PreambleQueue } from './preamble.js';
 import type { Replies, ReplyParcel } from './replies.js';
 import type { RetainedStates, StateParcel } from './retained-states.js';
@@ -9,7 +10,13 @@ export interface StatusParcel {
   readonly status: 'online' | 'offline';
 }
 
-export type Parcel = PreambleParcel | StateParcel | EventParcel | StatusParcel | ReplyParcel;
+export type Parcel =
+  | PreambleParcel
+  | StateParcel
+  | EventParcel
+  | StatusParcel
+  | ReplyParcel
+  | LooseParcel;
 
 /** What is to be sent. */
 export interface SendQueues {
@@ -17,12 +24,13 @@ export interface SendQueues {
   readonly states: RetainedStates;
   readonly events: LiveEvents;
   readonly replies: Replies;
+  readonly loose: LooseMessages;
 }
 
 /**
  * Decides what goes out next on a connection (docs/mqtt.md): the preamble, all retained states in
  * one pass, then `online`, then answers, and events and changed states in turns, so that neither
- * can starve the other; at the end, when nothing is left, `offline`. Availability comes last
+ * can starve the other, then what may be lost; at the end, when nothing is left, `offline`. Availability comes last
  * because whoever acts on it may rely on every other state being right.
  */
 export class SendOrder {
@@ -30,17 +38,19 @@ export class SendOrder {
   readonly #states: RetainedStates;
   readonly #events: LiveEvents;
   readonly #replies: Replies;
+  readonly #loose: LooseMessages;
   #unannounced = 0;
   #status: 'untold' | 'online' | 'offline' = 'untold';
   #isClosing = false;
   #isFinished = false;
   #isStatesTurn = false;
 
-  constructor({ preamble, states, events, replies }: SendQueues) {
+  constructor({ preamble, states, events, replies, loose }: SendQueues) {
     this.#preamble = preamble;
     this.#states = states;
     this.#events = events;
     this.#replies = replies;
+    this.#loose = loose;
   }
 
   /** Begins a new connection. */
@@ -48,6 +58,7 @@ export class SendOrder {
     this.#preamble.startOver();
     this.#unannounced = this.#states.startOver();
     this.#events.startOver(nowMs);
+    this.#loose.clear();
     this.#status = 'untold';
   }
 
@@ -79,7 +90,7 @@ export class SendOrder {
       return this.#states.take();
     }
     if (this.#status === 'untold' && !this.#isClosing) return this.#tell('online');
-    return this.#replies.take() ?? this.#nextInTurn(nowMs) ?? this.#farewell();
+    return this.#replies.take() ?? this.#nextInTurn(nowMs) ?? this.#rest();
   }
 
   /** Says that the broker has answered for the message. */
@@ -95,6 +106,7 @@ export class SendOrder {
         this.#events.acknowledge(parcel);
         break;
       case 'reply':
+      case 'loose':
         break;
       case 'status':
         this.#isFinished = parcel.status === 'offline';
@@ -109,6 +121,10 @@ export class SendOrder {
     return this.#isStatesTurn
       ? (this.#states.take() ?? this.#events.take(nowMs))
       : (this.#events.take(nowMs) ?? this.#states.take());
+  }
+
+  #rest(): LooseParcel | StatusParcel | null {
+    return this.#isClosing ? this.#farewell() : this.#loose.take();
   }
 
   #farewell(): StatusParcel | null {

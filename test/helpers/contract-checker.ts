@@ -10,7 +10,7 @@ import {
 } from '../../src/contract/topic-table.js';
 import type { SeenMessage } from './mosquitto-subscriber.js';
 
-/** `mqtt.event_ttl_s` unless given. */
+/** `mqtt.event_ttl_s` and `mqtt.image_ttl_s` unless given. */
 const EVENT_TTL_S = 3_600;
 
 /** Holds messages that a broker gave out against the contract's declaration. */
@@ -46,12 +46,14 @@ export class ContractChecker {
     const spec: TopicSpec = TOPICS[key];
     this.#seen.add(key);
     const problems: string[] = [];
-    if (retain !== spec.retain) problems.push(`${topic} has retain ${retain}`);
+    // Nothing is retained by option unless asked for.
+    if (retain !== (spec.retain === true)) problems.push(`${topic} has retain ${retain}`);
     if (qos !== spec.qos) problems.push(`${topic} has QoS ${qos}`);
     // A cleared topic.
     if (payload === '' && spec.retain) return problems;
-    const { isJson, expiryS: expected } = formOf(key, EVENT_TTL_S);
-    if (isJson && contentType !== 'application/json') problems.push(`${topic} has no content type`);
+    const { contentType: expectedType, expiryS: expected } = formOf(key, EVENT_TTL_S);
+    if (contentType !== (expectedType ?? '')) problems.push(`${topic} has type ${contentType}`);
+    const isJson = expectedType === 'application/json';
     if (expiryS !== `${expected ?? ''}`) problems.push(`${topic} has expiry ${expiryS}`);
     const validate = this.#validators.get(spec.payload);
     if (validate?.(isJson ? JSON.parse(payload) : payload)) return problems;

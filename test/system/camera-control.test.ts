@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { BUNDLED_MODEL } from '../helpers/bundled-model.js';
 import { DaemonProcess } from '../helpers/daemon-process.js';
 import { eventually } from '../helpers/eventually.js';
 import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
-import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
+import { MosquittoSubscriber, type SeenMessage } from '../helpers/mosquitto-subscriber.js';
 
+/** JPEG's marker SOI. */
+const JPEG_BEGIN = [0xff, 0xd8];
 const CAMERA = 'lookout/test/cam/camera';
+
+function isPicture({ topic }: SeenMessage): boolean {
+  return /\/image\/(?!latest)[^/]+$/.test(topic);
+}
 
 describe('the camera of lookout run, controlled by MQTT', {
   skip: noMosquitto,
@@ -48,6 +55,18 @@ describe('the camera of lookout run, controlled by MQTT', {
     await eventually(`${name} is ${value}`, () => last(`setting/${name}`) === value);
   }
 
+  /** Asks, and gives the last answer. */
+  async function ask(verb: string, payload: string): Promise<string> {
+    const topic = `lookout/test/response/${verb}`;
+    const before = answers(topic).length;
+    await client.publishAsync(`lookout/test/request/${verb}`, payload, { qos: 1 });
+    return await eventually(`an answer to ${verb}`, () => answers(topic)[before], 30_000);
+  }
+
+  function answers(topic: string): string[] {
+    return subscriber.payloads(topic).filter((payload) => !payload.includes('"accepted"'));
+  }
+
   it('follows no label whose threshold is out of reach', async () => {
     assert.equal(last('setting/threshold/person'), '0.5');
     const labels = subscriber.messages.flatMap(
@@ -60,5 +79,51 @@ describe('the camera of lookout run, controlled by MQTT', {
     await eventually('a person', () => subscriber.payloads('/start').length > events, 60_000);
     assert.ok(subscriber.messages.findLast(({ topic }) => topic.endsWith('/person/start')));
     for (const label of new Set(labels)) await set(`threshold/${label}`, '0.5');
+  });
+
+  it('gives a picture of now when it is asked for one', async () => {
+    const answer = JSON.parse(await ask('snapshot', '{}'));
+    assert.equal(answer.status, 'ok');
+    const picture = await eventually('the picture', () =>
+      subscriber.messages.find(({ topic }) => topic === `${CAMERA}/image/latest`),
+    );
+    assert.equal(picture.bytes.length, answer.data.bytes);
+    assert.deepEqual([...picture.bytes.subarray(0, 2)], JPEG_BEGIN);
+    const { retain, qos, contentType, expiryS } = picture;
+    assert.deepEqual([retain, qos, contentType, expiryS], [false, 0, 'image/jpeg', '30']);
+    assert.match(await ask('snapshot', '{"args":{"camera":"attic"}}'), /there is no camera/);
+  });
+
+  it('publishes pictures of events while they are switched on', async () => {
+    assert.equal(last('setting/publish_images'), 'OFF');
+    assert.ok(!subscriber.messages.some(({ topic }) => topic.endsWith('/meta')));
+    await set('publish_images', 'ON');
+    const at = await eventually(
+      'a picture',
+      () => {
+        const { messages } = subscriber;
+        const found = messages.findIndex(({ topic }) => topic.endsWith('/meta'));
+        return found >= 0 && messages.slice(found).some(isPicture) ? found : undefined;
+      },
+      60_000,
+    );
+    const { messages } = subscriber;
+    const meta = JSON.parse(messages[at]?.payload ?? '');
+    const picture = messages.slice(at).find(isPicture);
+    assert.equal(`${picture?.topic}/meta`, messages[at]?.topic);
+    assert.equal(picture?.bytes.length, meta.bytes);
+    assert.equal(
+      createHash('sha256')
+        .update(picture?.bytes ?? '')
+        .digest('hex'),
+      meta.sha256,
+    );
+    assert.equal(picture?.retain, false);
+    const event = messages.find(({ payload }) => payload.includes(meta.event_id));
+    assert.deepEqual(JSON.parse(event?.payload ?? '').image, {
+      topic: picture?.topic,
+      seq: meta.seq,
+    });
+    await set('publish_images', 'OFF');
   });
 });

@@ -28,6 +28,7 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
       'camera.duration_s': REAL_TIME_S > 0 ? REAL_TIME_S : 120,
       'model.file': model,
       'mqtt.url': broker.url,
+      'mqtt.publish_images': true,
     });
     await eventually(
       'online',
@@ -36,6 +37,7 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
     );
     const asker = await connectAsync(broker.url);
     await asker.publishAsync('lookout/test/request/ping', '{}', { qos: 1 });
+    await asker.publishAsync('lookout/test/request/snapshot', '{}', { qos: 1 });
     await asker.endAsync();
     writeFileSync(model, 'no model');
     const alert = 'lookout/test/alert/model_rejected';
