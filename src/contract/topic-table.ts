@@ -9,7 +9,7 @@ export interface TopicSpec {
   readonly retain: boolean | 'mqtt.image_retain';
   readonly qos: 0 | 1;
   /** Seconds, or the key that says them, after which the broker forgets it (MQTT 5); null: never. */
-  readonly expiry: number | 'mqtt.event_ttl_s' | 'mqtt.image_ttl_s' | null;
+  readonly expiry: number | 'mqtt.event_ttl_s' | 'mqtt.history_ttl_s' | 'mqtt.image_ttl_s' | null;
   readonly doc: string;
 }
 
@@ -154,6 +154,14 @@ export const TOPICS = {
     expiry: 'mqtt.image_ttl_s',
     doc: 'What the picture shows; comes before it.',
   },
+  history: {
+    pattern: 'cam/{camera}/history/{label}/{phase}',
+    payload: 'event',
+    retain: false,
+    qos: 1,
+    expiry: 'mqtt.history_ttl_s',
+    doc: 'The same when it could not be told in time, with `replayed`: for whoever keeps records.',
+  },
 } as const satisfies Record<string, TopicSpec>;
 
 export type TopicKey = keyof typeof TOPICS;
@@ -184,9 +192,9 @@ export interface MessageForm {
 
 /**
  * The form that the table gives a topic's messages.
- * @param ttlS the value of the key that says the topic's expiry, where one does.
+ * @param ttlS what the configuration says, where the table names a key.
  */
-export function formOf(key: TopicKey, ttlS: number): MessageForm {
+export function formOf(key: TopicKey, ttlS = 0): MessageForm {
   const { payload, qos, expiry }: TopicSpec = TOPICS[key];
   return {
     contentType: contentTypeOf(payload),

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { coalesce } from '../async/coalesce.js';
-import { configHash } from '../config/config-hash.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import type { Frame } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { ModelState } from '../domain/model-state.js';
-import type { NodeInfo } from '../domain/node-info.js';
 import { ScoreThresholds } from '../domain/score-thresholds.js';
 import { RestartWanted } from '../errors.js';
 import { collectGarbageSoon } from '../free-memory.js';
@@ -28,24 +26,18 @@ import { withPictures } from './event-pictures.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
-import { describeHost } from './host.js';
 import { startLivePage, withLivePage } from './live.js';
 import { ModelWish } from './model-wish.js';
+import { startConfiguredBroker, startOutbox, startPublisher } from './mqtt-wiring.js';
+import { describeNode } from './node-description.js';
 import { openPictures } from './pictures.js';
 import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
 import { commandFilters, commandPolicy, startRemoteControl } from './remote-control.js';
 import { stateFolder } from './state-folder.js';
-import { tellThresholds } from './threshold-settings.js';
+import { tellSettings, tellThresholds } from './told-settings.js';
 import { firstFrames } from './trial-frames.js';
-import {
-  createSource,
-  createTracking,
-  startConfiguredBroker,
-  startDetector,
-  startPublisher,
-  steadyFrames,
-} from './wiring.js';
+import { createSource, createTracking, startDetector, steadyFrames } from './wiring.js';
 
 /** What the daemon is to do, and what it needs from its process. */
 export interface DaemonJob {
@@ -117,8 +109,14 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const stateDir = stateFolder(config, env);
   let obey: Inbox['receive'] = () => {};
   const inbox: Inbox = { filters: commandFilters(config), receive: (message) => obey(message) };
-  const place = { bootId: identity.bootId, stateDir, inbox };
+  let onBacklog = (): void => {};
+  const backlog = await startOutbox(config, stateDir, () => onBacklog(), log);
+  const place = { bootId: identity.bootId, stateDir, inbox, backlog };
   await using mqtt = startPublisher(config, job.secrets, place, log);
+  onBacklog = () => {
+    mqtt.wake();
+    problems.report('outbox', backlog.problem?.detail ?? null);
+  };
   using pictures = openPictures(config, detector, mqtt, log);
   await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
@@ -197,10 +195,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log,
   );
   obey = (message) => control.receive(message);
-  tell({ kind: 'setting', scope: 'node', name: 'log_level', value: config.log.level });
-  tell({ kind: 'setting', scope: 'camera', name: 'detect', value: 'ON' });
-  const imagesAre = pictures.ofEvents.isOn ? 'ON' : 'OFF';
-  tell({ kind: 'setting', scope: 'camera', name: 'publish_images', value: imagesAre });
+  tellSettings(config, pictures, tell);
   const sayStopping = (): void => supervisor.notify('stopping');
   stop.addEventListener('abort', sayStopping, { once: true });
   try {
@@ -213,15 +208,6 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   }
   if (restart.signal.aborted)
     throw new RestartWanted('Ended to be started again, as was asked for');
-}
-
-function describeNode(loaded: LoadedConfig): Pick<NodeInfo, 'host' | 'camera' | 'configHash'> {
-  const { camera } = loaded.config;
-  return {
-    host: describeHost(),
-    camera: { id: camera.id, source: camera.source },
-    configHash: configHash(loaded),
-  };
 }
 
 function summary({ framesIn, detected, dropped }: FrameCounts): Record<string, number> {

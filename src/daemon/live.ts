@@ -5,7 +5,7 @@ import { LiveServer, type LiveServerOptions } from '../http/live-server.js';
 import { LiveView } from '../http/live-view.js';
 import type { Log } from '../log.js';
 import type { Publisher } from '../publishing/publisher.js';
-import { encodeFrame } from './wiring.js';
+import { encodeFrame } from './picture-wiring.js';
 
 /** A live page that is served. */
 export interface LivePage extends AsyncDisposable {

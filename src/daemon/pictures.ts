@@ -3,7 +3,7 @@ import type { Frame } from '../domain/frame.js';
 import { LogDigest } from '../log/log-digest.js';
 import type { Log } from '../log.js';
 import { EventPictures } from './event-pictures.js';
-import { drawFrame, type PublisherInUse, pictureOutlet } from './wiring.js';
+import { drawFrame, type PublisherInUse, pictureOutlet } from './picture-wiring.js';
 
 /** What `request/snapshot` is answered with. */
 export interface Snapshot {

@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-import type { ListenPlace } from '../async/listen.js';
-import { EmbeddedBroker } from '../broker/embedded-broker.js';
 import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
 import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
@@ -8,47 +5,21 @@ import { RpicamSource } from '../camera/rpicam-source.js';
 import type { SourceContext } from '../camera/source-context.js';
 import { SyntheticSource } from '../camera/synthetic-source.js';
 import type { Config } from '../config/schema.js';
-import type { BrokerSecrets } from '../config/secrets.js';
 import { placePicture } from '../detection/placement.js';
-import { Preprocessor } from '../detection/preprocess.js';
 import { TFJS_RUNTIME_VERSION, tfjsBindingFile } from '../detection/tfjs-interpreter.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
-import type { Detection } from '../domain/detection.js';
 import type { DetectorModel } from '../domain/detector-model.js';
-import type { Jpeg } from '../domain/event-picture.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
-import type { Picture, PictureSize } from '../domain/picture.js';
+import type { PictureSize } from '../domain/picture.js';
 import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Log } from '../log.js';
-import { parseBrokerUrl } from '../publishing/broker-address.js';
-import { MqttPublisher, type PublisherCounters } from '../publishing/mqtt-publisher.js';
-import { PictureOutlet } from '../publishing/picture-outlet.js';
-import type { Inbox } from '../publishing/publisher-options.js';
-import { RetainedManifest } from '../publishing/retained-manifest.js';
-import { topicPatterns, topicsOf } from '../publishing/topics.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
 import { TrackEvents } from '../tracking/track-events.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
 
 /** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
-
-/** The publisher as a whole. */
-export type PublisherInUse = MqttPublisher;
-
-/** How publishing goes. */
-export type MqttCounters = PublisherCounters;
-
-/** Of pictures that are published. */
-const MAX_PUBLISHED_SIDE_PX = 1280;
-
-/** A model's input into which pixels go unchanged. */
-const BYTES_AS_THEY_ARE = {
-  scale: 1 / 255,
-  zeroPoint: 0,
-  normalisation: { mean: 0, std: 255 },
-};
 
 /**
  * Where no watchdog looks on, a stuck worker ends the process after this. Longer than a watchdog
@@ -137,117 +108,6 @@ export function createTracking(
     }),
     events: new TrackEvents({ updateIntervalMs: tracking.update_interval_s * 1000 }),
   };
-}
-
-/** A frame as a JPEG. */
-export async function encodeFrame(frame: Frame): Promise<Uint8Array> {
-  const { encodeJpeg } = await import('../images/encode-jpeg.js');
-  return await encodeJpeg(rgbOf(frame));
-}
-
-/** A frame, no larger than screens show it, with detections drawn over it. */
-export async function drawFrame(frame: Frame, detections: readonly Detection[]): Promise<Jpeg> {
-  const { boundedJpeg } = await import('../images/bounded-jpeg.js');
-  return await boundedJpeg(rgbOf(frame, MAX_PUBLISHED_SIDE_PX), detections);
-}
-
-/** The frame's pixels as rgb24 without padding, scaled down where a side is longer. */
-function rgbOf(frame: Frame, maxSidePx = Number.POSITIVE_INFINITY): Picture {
-  const scale = Math.min(1, maxSidePx / Math.max(frame.widthPx, frame.heightPx));
-  const widthPx = Math.round(frame.widthPx * scale);
-  const heightPx = Math.round(frame.heightPx * scale);
-  const input = { widthPx, heightPx, dtype: 'uint8', ...BYTES_AS_THEY_ARE } as const;
-  const data = new Uint8Array(widthPx * heightPx * 3);
-  new Preprocessor(frame, input, 'stretch').run(frame, data);
-  return { widthPx, heightPx, data };
-}
-
-/**
- * Starts a broker in this process that lets everyone in.
- * @throws Error when it cannot listen.
- */
-export function startOpenBroker(place: ListenPlace, log: Log): Promise<EmbeddedBroker> {
-  return EmbeddedBroker.start({ ...place, credentials: null }, log);
-}
-
-/**
- * Starts the broker in this process that the configuration asks for; null where it does not.
- * @throws Error when it cannot listen.
- */
-export async function startConfiguredBroker(
-  { mqtt }: Pick<Config, 'mqtt'>,
-  { password }: BrokerSecrets,
-  log: Log,
-): Promise<EmbeddedBroker | null> {
-  if (!mqtt.embedded) return null;
-  const { host, port } = parseBrokerUrl(mqtt.url);
-  const { username } = mqtt;
-  const credentials = username === null ? null : { username, password: password ?? '' };
-  return await EmbeddedBroker.start({ host, port, tries: 1, credentials }, log);
-}
-
-/** What publishing needs of the process. */
-export interface PublishingPlace {
-  readonly bootId: string;
-  /** Where the process keeps what it finds out. */
-  readonly stateDir: string;
-  /** Who gets what comes in. */
-  readonly inbox: Inbox;
-}
-
-/** Begins to connect to the broker. */
-export function startPublisher(
-  config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
-  secrets: BrokerSecrets,
-  { bootId, stateDir, inbox }: PublishingPlace,
-  log: Log,
-): MqttPublisher {
-  const { mqtt, node, camera } = config;
-  return MqttPublisher.start(
-    {
-      url: mqtt.url,
-      username: mqtt.username,
-      password: secrets.password,
-      clientId: mqtt.client_id ?? `lookout-${node}-${camera.id}`,
-      protocol: mqtt.protocol,
-      tls: {
-        caPem: secrets.caPem,
-        clientCertificate: secrets.clientCertificate,
-        serverName: mqtt.server_name,
-      },
-      baseTopic: mqtt.base,
-      nodeId: node,
-      cameraId: camera.id,
-      bootId,
-      eventTtlS: mqtt.event_ttl_s,
-      liveWindowMs: mqtt.live_window_s * 1000,
-      manifest: new RetainedManifest(join(stateDir, 'retained-topics.json'), log),
-      inbox,
-      preamble: null,
-    },
-    log,
-  );
-}
-
-/** Where pictures are published. */
-export function pictureOutlet(
-  { mqtt, node, camera }: Pick<Config, 'node' | 'camera' | 'mqtt'>,
-  publisher: MqttPublisher,
-): PictureOutlet {
-  const topics = topicsOf({ base: mqtt.base, node, camera: camera.id });
-  return new PictureOutlet(publisher, topics, {
-    retain: mqtt.image_retain,
-    ttlS: mqtt.image_ttl_s,
-  });
-}
-
-/** Topics that this configuration publishes to, with `{label}` for the slug of a label. */
-export function publishedTopics({
-  mqtt,
-  node,
-  camera,
-}: Pick<Config, 'node' | 'camera' | 'mqtt'>): readonly string[] {
-  return topicPatterns({ base: mqtt.base, node, camera: camera.id });
 }
 
 /**

@@ -34,8 +34,12 @@ export class LooseMessages {
     return this.#topics;
   }
 
-  /** Appends messages that go out one after the other; what still waits of their kind is dropped. */
-  push(kind: string, messages: readonly Message[]): void {
+  /**
+   * Appends messages that go out one after the other; what still waits of their kind is dropped.
+   * @returns whether `topics` has grown.
+   */
+  push(kind: string, messages: readonly Message[]): boolean {
+    const known = this.#topics.size;
     this.#drop(kind);
     this.#waiting.set(kind, messages);
     this.#bytes += bytesOf(messages);
@@ -44,6 +48,7 @@ export class LooseMessages {
       if (this.#bytes <= this.#maxBytes) break;
       this.#drop(oldest);
     }
+    return this.#topics.size > known;
   }
 
   take(): LooseParcel | null {

@@ -1,22 +1,26 @@
 import type { Reply } from '../contract/reply.js';
 import type { TrackEvent } from '../domain/track-event.js';
 import type { Log } from '../log.js';
-import { endpointOf, parseBrokerUrl } from './broker-address.js';
+import { brokerAt } from './broker-login.js';
 import { type Broker, brokerSessions } from './broker-sessions.js';
 import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
-import { type DroppedEvents, LiveEvents } from './live-events.js';
+import type { EventBacklog } from './event-backlog.js';
+import { EventFlow } from './event-flow.js';
+import { keptEvent } from './event-messages.js';
+import { Listening } from './listening.js';
+import { LiveEvents } from './live-events.js';
 import { LooseMessages } from './loose-messages.js';
 import { newMessageId } from './messages.js';
-import { openSession } from './mqtt-connection.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
 import { PreambleQueue } from './preamble.js';
 import type { Publisher, StateUpdate } from './publisher.js';
-import type { Inbox, MqttPublisherOptions } from './publisher-options.js';
+import type { PublisherCounters } from './publisher-counters.js';
+import type { MqttPublisherOptions } from './publisher-options.js';
 import { Replies } from './replies.js';
 import type { RetainedManifest } from './retained-manifest.js';
 import { SendLoop } from './send-loop.js';
 import { SendOrder } from './send-order.js';
-import type { Login, Message, Session } from './session.js';
+import type { Message, Session } from './session.js';
 import { StateBoard } from './state-board.js';
 import { topicsOf } from './topics.js';
 
@@ -31,35 +35,21 @@ const MAX_REPLIES = 64;
 /** Pictures that wait for a slow connection: some ten of them. */
 const MAX_LOOSE_BYTES = 2 << 20;
 
-/** How publishing goes, since the start. */
-export interface PublisherCounters {
-  /** Messages that the broker acknowledged. */
-  readonly published: number;
-  /** Messages that the broker refused. */
-  readonly refused: number;
-  readonly droppedEvents: DroppedEvents;
-  /** Events that wait for the broker now. */
-  readonly pendingEvents: number;
-  /** State values not kept because there are too many topics. */
-  readonly refusedStates: number;
-  readonly reconnects: number;
-  /** Unix ms; null while there is no connection. */
-  readonly connectedSinceMs: number | null;
-}
-
 /** Publishes to MQTT as the contract says: states retained, events live, availability last. */
 export class MqttPublisher implements Publisher {
   readonly #sender: Sender;
   readonly #log: Log;
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
+  readonly #backlog: EventBacklog | null;
+  readonly #flow: EventFlow;
   readonly #replies = new Replies(MAX_REPLIES);
   readonly #loose = new LooseMessages(MAX_LOOSE_BYTES);
   readonly #order: SendOrder;
   readonly #conflict = new ClientIdConflict();
   readonly #loop: SendLoop;
   readonly #manifest: RetainedManifest | null;
-  readonly #inbox: Inbox | null;
+  readonly #listening: Listening;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #session: Session | null = null;
@@ -67,28 +57,34 @@ export class MqttPublisher implements Publisher {
   #isClosing = false;
   #connections = 0;
   #lostEventsTold = 0;
-  #refusalTold = false;
   #topicsNoted: readonly string[] = [];
   #leftovers: readonly string[] = [];
   #connectedSinceMs: number | null = null;
 
   private constructor(options: MqttPublisherOptions, log: Log) {
-    const { baseTopic, nodeId, cameraId, bootId, eventTtlS, liveWindowMs } = options;
+    const { baseTopic, nodeId, cameraId, liveWindowMs, backlog } = options;
     const topics = topicsOf({ base: baseTopic, node: nodeId, camera: cameraId });
-    this.#sender = { topics, nodeId, cameraId, bootId, eventTtlS };
+    const sender: Sender = { ...options, topics };
+    this.#sender = sender;
     this.#log = log;
     this.#board = new StateBoard(topics);
-    this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs: liveWindowMs });
+    const maxAgeMs = backlog === null ? liveWindowMs : Number.POSITIVE_INFINITY;
+    this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs });
+    this.#backlog = backlog;
+    this.#flow = new EventFlow({
+      ...{ live: this.#events, backlog, liveWindowMs },
+      keep: (parcel) => keptEvent(parcel, sender),
+    });
     this.#order = new SendOrder({
       preamble: new PreambleQueue(options.preamble),
       states: this.#board.states,
-      events: this.#events,
+      events: this.#flow,
       replies: this.#replies,
       loose: this.#loose,
     });
-    this.#loop = new SendLoop(this.#order, this.#sender, log);
+    this.#loop = new SendLoop(this.#order, sender, log);
     this.#manifest = options.manifest;
-    this.#inbox = options.inbox;
+    this.#listening = new Listening(options.inbox, log);
   }
 
   /**
@@ -97,7 +93,11 @@ export class MqttPublisher implements Publisher {
    */
   static start(options: MqttPublisherOptions, log: Log): MqttPublisher {
     const publisher = new MqttPublisher(options, log);
-    const broker = brokerOf(options, publisher.#sender, publisher.#conflict);
+    const broker = brokerAt(options, {
+      will: statusMessage(publisher.#sender.topics, 'offline'),
+      onMessage: (message) => options.inbox?.receive(message),
+      conflict: publisher.#conflict,
+    });
     publisher.#running = publisher.#run(broker, publisher.#stop.signal);
     return publisher;
   }
@@ -111,6 +111,7 @@ export class MqttPublisher implements Publisher {
       refusedStates: this.#board.states.refused,
       reconnects: Math.max(0, this.#connections - 1),
       connectedSinceMs: this.#connectedSinceMs,
+      backlog: this.#backlog?.counters ?? null,
     };
   }
 
@@ -130,25 +131,28 @@ export class MqttPublisher implements Publisher {
     if (this.#isClosing) return null;
     const id = newMessageId();
     this.#events.push(event, id, performance.now());
+    this.#flow.pushed();
     this.#loop.pump();
     return id;
   }
 
   /** Publishes, if there is a connection, what takes the place of all of its kind that still wait. */
   publishLoose(kind: string, messages: readonly Message[]): void {
-    if (this.#isClosing) return;
-    const known = this.#loose.topics.size;
-    this.#loose.push(kind, messages);
-    this.#noteTopics(known !== this.#loose.topics.size);
+    if (this.#loose.push(kind, messages)) this.#topicsNoted = [];
+    this.#noteTopics();
     this.#loop.pump();
   }
 
   /** Takes back what was published of a kind. */
   clearLoose(kind: string, topics: readonly string[]): void {
-    if (this.#isClosing) return;
     this.#loose.forget(kind, topics);
     this.#board.states.adopt(topics);
     this.#noteTopics();
+    this.#loop.pump();
+  }
+
+  /** To be called when the backlog may have something to take. */
+  wake(): void {
     this.#loop.pump();
   }
 
@@ -174,6 +178,8 @@ export class MqttPublisher implements Publisher {
     this.#stop.abort();
     await this.#session?.close();
     await this.#running;
+    this.#flow.cutOff();
+    await this.#backlog?.[Symbol.asyncDispose]();
     await this.#manifest?.[Symbol.asyncDispose]();
     this.#reportLostEvents(this.#events.size);
   }
@@ -208,7 +214,7 @@ export class MqttPublisher implements Publisher {
     this.#board.setProtocol(session.protocol);
     this.#noteTopics();
     // Before anything is told: who reads `online` may ask.
-    await this.#listen(session);
+    await this.#listening.start(session);
     this.#loop.use(session);
     this.#reportLostEvents(0);
     const timer = setTimeout(() => this.#clearLeftovers(), LEFTOVERS_AFTER_MS).unref();
@@ -226,20 +232,9 @@ export class MqttPublisher implements Publisher {
     this.#loop.pump();
   }
 
-  async #listen(session: Session): Promise<void> {
-    const { filters = [] } = this.#inbox ?? {};
-    if (filters.length === 0) return;
-    const refused = await session.subscribe({ filters, wantsRetained: false });
-    if (refused.length === 0 || this.#refusalTold) return;
-    this.#refusalTold = true;
-    this.#log.error('The broker lets us not listen to topics; what is sent there has no effect', {
-      refused,
-    });
-  }
-
-  #noteTopics(hasChanged = false): void {
+  #noteTopics(): void {
     const { topics } = this.#board.states;
-    if (topics === this.#topicsNoted && !hasChanged) return;
+    if (topics === this.#topicsNoted) return;
     this.#topicsNoted = topics;
     const { status } = this.#sender.topics;
     this.#manifest?.note([...topics, ...this.#loose.topics, ...this.#leftovers, status]);
@@ -252,27 +247,4 @@ export class MqttPublisher implements Publisher {
     this.#log.warn(`Events lost because the broker did not take them in time: ${lost}`);
     this.#lostEventsTold += lost;
   }
-}
-
-function brokerOf(
-  options: MqttPublisherOptions,
-  { topics }: Sender,
-  conflict: ClientIdConflict,
-): Broker {
-  const address = parseBrokerUrl(options.url);
-  const login: Login = {
-    endpoint: endpointOf(address, options.tls),
-    clientId: options.clientId,
-    username: options.username ?? address.username,
-    password: options.password ?? address.password,
-    will: statusMessage(topics, 'offline'),
-    onMessage: (message) => options.inbox?.receive(message),
-  };
-  return {
-    display: address.display,
-    clientId: options.clientId,
-    conflict,
-    protocol: options.protocol,
-    open: (protocol, signal) => openSession(login, protocol, signal),
-  };
 }

@@ -1,4 +1,5 @@
-import type { EventParcel, LiveEvents } from './live-events.js';
+import type { EventFlow, KeptParcel } from './event-flow.js';
+import type { EventParcel } from './live-events.js';
 import type { LooseMessages, LooseParcel } from './loose-messages.js';
 import type { PreambleParcel, PreambleQueue } from './preamble.js';
 import type { Replies, ReplyParcel } from './replies.js';
@@ -14,6 +15,7 @@ export type Parcel =
   | PreambleParcel
   | StateParcel
   | EventParcel
+  | KeptParcel
   | StatusParcel
   | ReplyParcel
   | LooseParcel;
@@ -22,7 +24,7 @@ export type Parcel =
 export interface SendQueues {
   readonly preamble: PreambleQueue;
   readonly states: RetainedStates;
-  readonly events: LiveEvents;
+  readonly events: EventFlow;
   readonly replies: Replies;
   readonly loose: LooseMessages;
 }
@@ -36,7 +38,7 @@ export interface SendQueues {
 export class SendOrder {
   readonly #preamble: PreambleQueue;
   readonly #states: RetainedStates;
-  readonly #events: LiveEvents;
+  readonly #events: EventFlow;
   readonly #replies: Replies;
   readonly #loose: LooseMessages;
   #unannounced = 0;
@@ -70,9 +72,20 @@ export class SendOrder {
     this.#status = 'untold';
   }
 
-  /** Asks for `offline` once all states and events have been handed over. */
+  /** The connection has ended. */
+  cutOff(): void {
+    this.#events.cutOff();
+  }
+
+  /** When there may be more, on the clock of `nowMs`; null: not by waiting. */
+  get wakeAtMs(): number | null {
+    return this.#events.drainAtMs;
+  }
+
+  /** Asks for `offline` once all states and new events have been handed over. */
   close(): void {
     this.#isClosing = true;
+    this.#events.close();
   }
 
   /** Whether the broker has acknowledged `offline`, the last message. */
@@ -103,6 +116,7 @@ export class SendOrder {
         this.#states.acknowledge(parcel.topic);
         break;
       case 'event':
+      case 'kept':
         this.#events.acknowledge(parcel);
         break;
       case 'reply':

@@ -28,6 +28,7 @@ export interface Topics {
   readonly cameraStatus: string;
   object(label: string, value: ObjectTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
+  history(label: string, phase: 'start' | 'update' | 'end'): string;
   readonly imageLatest: string;
   image(label: string): string;
   imageMeta(label: string): string;
@@ -46,6 +47,7 @@ export function topicsOf(ids: TopicIds): Topics {
     cameraStatus: spellTopic('cameraStatus', { ...ids }),
     object: (label, value) => spellTopic(value, { ...ids, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),
+    history: (label, phase) => spellTopic('history', { ...ids, label, phase }),
     imageLatest: spellTopic('imageLatest', { ...ids }),
     image: (label) => spellTopic('image', { ...ids, label }),
     imageMeta: (label) => spellTopic('imageMeta', { ...ids, label }),

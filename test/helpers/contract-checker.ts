@@ -10,8 +10,12 @@ import {
 } from '../../src/contract/topic-table.js';
 import type { SeenMessage } from './mosquitto-subscriber.js';
 
-/** `mqtt.event_ttl_s` and `mqtt.image_ttl_s` unless given. */
-const EVENT_TTL_S = 3_600;
+/** As the keys are unless they are given. */
+const TTL_S: Readonly<Record<string, number>> = {
+  'mqtt.event_ttl_s': 3_600,
+  'mqtt.history_ttl_s': 86_400,
+  'mqtt.image_ttl_s': 3_600,
+};
 
 /** Holds messages that a broker gave out against the contract's declaration. */
 export class ContractChecker {
@@ -51,7 +55,7 @@ export class ContractChecker {
     if (qos !== spec.qos) problems.push(`${topic} has QoS ${qos}`);
     // A cleared topic.
     if (payload === '' && spec.retain) return problems;
-    const { contentType: expectedType, expiryS: expected } = formOf(key, EVENT_TTL_S);
+    const { contentType: expectedType, expiryS: expected } = formOf(key, TTL_S[spec.expiry ?? 0]);
     if (contentType !== (expectedType ?? '')) problems.push(`${topic} has type ${contentType}`);
     const isJson = expectedType === 'application/json';
     if (expiryS !== `${expected ?? ''}`) problems.push(`${topic} has expiry ${expiryS}`);

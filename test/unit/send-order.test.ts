@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { EventFlow } from '../../src/publishing/event-flow.js';
 import { LiveEvents } from '../../src/publishing/live-events.js';
 import { LooseMessages } from '../../src/publishing/loose-messages.js';
 import { PreambleQueue } from '../../src/publishing/preamble.js';
@@ -20,7 +21,11 @@ function setUp() {
     delivered: () => delivered.push('delivered'),
   });
   const loose = new LooseMessages(100);
-  const order = new SendOrder({ preamble, states, events, replies, loose });
+  const flow = new EventFlow({
+    ...{ live: events, backlog: null, liveWindowMs: 10_000 },
+    keep: () => assert.fail('there is no backlog'),
+  });
+  const order = new SendOrder({ preamble, states, events: flow, replies, loose });
   return { states, events, replies, loose, sentFirst, delivered, order };
 }
 
@@ -30,6 +35,8 @@ function nameOf(parcel: Parcel): string {
       return `${parcel.topic}=${parcel.payload}`;
     case 'event':
       return parcel.id;
+    case 'kept':
+      return parcel.taken.entry.id;
     case 'preamble':
     case 'loose':
       return String(parcel.message.payload);

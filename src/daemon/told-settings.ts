@@ -1,5 +1,20 @@
+import type { Config } from '../config/schema.js';
 import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Publisher } from '../publishing/publisher.js';
+import type { Pictures } from './pictures.js';
+
+/** Tells the knobs that are there from the start, as they are then. */
+export function tellSettings(
+  { log }: Pick<Config, 'log'>,
+  { ofEvents }: Pick<Pictures, 'ofEvents'>,
+  tell: Publisher['setState'],
+): void {
+  tell({ kind: 'setting', scope: 'node', name: 'log_level', value: log.level });
+  const camera = { detect: 'ON', publish_images: ofEvents.isOn ? 'ON' : 'OFF' };
+  for (const [name, value] of Object.entries(camera)) {
+    tell({ kind: 'setting', scope: 'camera', name, value });
+  }
+}
 
 /** Takes over the labels that there are from now on, and tells the threshold of each. */
 export function tellThresholds(
