@@ -1,13 +1,17 @@
+import { FPS } from '../commands/command-spec.js';
 import type { CommandHandlers } from '../commands/command-table.js';
 import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { Pictures } from './pictures.js';
 
+/** The highest value of `set/max_fps`. */
+export const NO_LIMIT_FPS = FPS.maximum;
+
 /** What commands to the camera act upon. */
 export interface CameraParts {
   readonly cameraId: string;
-  readonly pipeline: Pick<Pipeline, 'pause' | 'resume'>;
+  readonly pipeline: Pick<Pipeline, 'pause' | 'resume' | 'limitRate'>;
   readonly thresholds: ScoreThresholds;
   readonly pictures: Pick<Pictures, 'ofEvents' | 'snapshot'>;
   readonly publisher: Publisher;
@@ -31,6 +35,10 @@ export function cameraHandlers(parts: CameraParts) {
       if (value === 'ON') pipeline.resume();
       else pipeline.pause();
       told('detect', value);
+    },
+    'set/max_fps': ({ value }) => {
+      pipeline.limitRate(value < NO_LIMIT_FPS ? value : null);
+      told('max_fps', String(value));
     },
     'set/publish_images': ({ value }) => {
       pictures.ofEvents.switch(value === 'ON');

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.js';
 import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Publisher } from '../publishing/publisher.js';
+import { NO_LIMIT_FPS } from './camera-handlers.js';
 import type { Pictures } from './pictures.js';
 
 /** Tells the knobs that are there from the start, as they are then. */
@@ -10,7 +11,11 @@ export function tellSettings(
   tell: Publisher['setState'],
 ): void {
   tell({ kind: 'setting', scope: 'node', name: 'log_level', value: log.level });
-  const camera = { detect: 'ON', publish_images: ofEvents.isOn ? 'ON' : 'OFF' };
+  const camera = {
+    detect: 'ON',
+    publish_images: ofEvents.isOn ? 'ON' : 'OFF',
+    max_fps: String(NO_LIMIT_FPS),
+  };
   for (const [name, value] of Object.entries(camera)) {
     tell({ kind: 'setting', scope: 'camera', name, value });
   }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { BUNDLED_MODEL } from '../helpers/bundled-model.js';
-import { DaemonProcess } from '../helpers/daemon-process.js';
+import { accounted, DaemonProcess } from '../helpers/daemon-process.js';
 import { eventually } from '../helpers/eventually.js';
 import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber, type SeenMessage } from '../helpers/mosquitto-subscriber.js';
@@ -55,6 +56,11 @@ describe('the camera of lookout run, controlled by MQTT', {
     await eventually(`${name} is ${value}`, () => last(`setting/${name}`) === value);
   }
 
+  async function initially(name: string, value: string): Promise<void> {
+    await eventually(`${name} is told`, () => last(`setting/${name}`) !== undefined);
+    assert.equal(last(`setting/${name}`), value);
+  }
+
   /** Asks, and gives the last answer. */
   async function ask(verb: string, payload: string): Promise<string> {
     const topic = `lookout/test/response/${verb}`;
@@ -68,7 +74,7 @@ describe('the camera of lookout run, controlled by MQTT', {
   }
 
   it('follows no label whose threshold is out of reach', async () => {
-    assert.equal(last('setting/threshold/person'), '0.5');
+    await initially('threshold/person', '0.5');
     const labels = subscriber.messages.flatMap(
       ({ topic }) => /setting\/threshold\/(.+)$/.exec(topic)?.[1] ?? [],
     );
@@ -79,6 +85,14 @@ describe('the camera of lookout run, controlled by MQTT', {
     await eventually('a person', () => subscriber.payloads('/start').length > events, 60_000);
     assert.ok(subscriber.messages.findLast(({ topic }) => topic.endsWith('/person/start')));
     for (const label of new Set(labels)) await set(`threshold/${label}`, '0.5');
+  });
+
+  it('detects no more frames a second than it is told', async () => {
+    await initially('max_fps', '120');
+    await set('max_fps', '0.5');
+    await sleep(2_000);
+    await set('max_fps', '120');
+    assert.equal(last('status'), 'online');
   });
 
   it('gives a picture of now when it is asked for one', async () => {
@@ -95,7 +109,7 @@ describe('the camera of lookout run, controlled by MQTT', {
   });
 
   it('publishes pictures of events while they are switched on', async () => {
-    assert.equal(last('setting/publish_images'), 'OFF');
+    await initially('publish_images', 'OFF');
     assert.ok(!subscriber.messages.some(({ topic }) => topic.endsWith('/meta')));
     await set('publish_images', 'ON');
     const at = await eventually(
@@ -125,5 +139,13 @@ describe('the camera of lookout run, controlled by MQTT', {
       seq: meta.seq,
     });
     await set('publish_images', 'OFF');
+  });
+
+  it('has counted every frame in the end', async () => {
+    assert.equal((await daemon.end('SIGTERM')).code, 0);
+    const { counts } = daemon;
+    // Two seconds at 15 a second, of which one or two were taken; the machine may be slow.
+    assert.ok((counts.over_rate ?? 0) > 5, JSON.stringify(counts));
+    assert.equal(accounted(counts), counts.framesIn);
   });
 });

@@ -47,6 +47,7 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
     await asker.publishAsync('lookout/test/request/snapshot', '{}', { qos: 1 });
     await asker.endAsync();
     await eventually('an answer', () => subscriber.payloads('/response/ping').length > 0);
+    await eventually('the picture', () => subscriber.payloads('/image/latest').length > 0);
     proxy.set({ kind: 'refuse' });
     proxy.cut();
     await sleep(AWAY_MS);

@@ -24,7 +24,8 @@ describe('lookout run with images: none', { skip: noMosquitto, timeout: 120_000 
     });
     const camera = `${NODE}/cam/camera`;
     await eventually('it detects', () => subscriber.last(`${camera}/status`) === 'online', 60_000);
-    assert.equal(subscriber.last(`${camera}/setting/publish_images`), 'OFF');
+    const setting = `${camera}/setting/publish_images`;
+    await eventually('the setting', () => subscriber.last(setting) === 'OFF');
     const client = await connectAsync(broker.url);
     const set = JSON.stringify({ id: '1', args: 'ON' });
     await client.publishAsync(`${camera}/set/publish_images`, set, { qos: 1 });
@@ -36,7 +37,7 @@ describe('lookout run with images: none', { skip: noMosquitto, timeout: 120_000 
     await eventually('an event', () => subscriber.payloads('/start').length > 0, 60_000);
     assert.equal((await daemon.end('SIGTERM')).code, 0);
     await eventually('its end', () => subscriber.last(`${NODE}/status`) === 'offline');
-    assert.equal(subscriber.last(`${camera}/setting/publish_images`), 'OFF');
+    assert.equal(subscriber.last(setting), 'OFF');
     const leaks = subscriber.messages.filter(
       ({ topic, contentType, bytes }) =>
         topic.includes('/image/') || contentType.startsWith('image/') || bytes.includes('JFIF'),
