@@ -11,6 +11,7 @@ export const NO_LIMIT_FPS = FPS.maximum;
 /** What commands to the camera act upon. */
 export interface CameraParts {
   readonly cameraId: string;
+  readonly restartCamera: (signal: AbortSignal) => Promise<void>;
   readonly pipeline: Pick<Pipeline, 'pause' | 'resume' | 'limitRate'>;
   readonly thresholds: ScoreThresholds;
   readonly pictures: Pick<Pictures, 'ofEvents' | 'snapshot'>;
@@ -27,6 +28,10 @@ export function cameraHandlers(parts: CameraParts) {
     if (camera !== cameraId) throw new Error(`there is no camera "${camera}", only "${cameraId}"`);
   };
   return {
+    'camera/restart': async ({ camera }, signal) => {
+      check(camera);
+      await parts.restartCamera(signal);
+    },
     snapshot: async ({ camera }) => {
       check(camera);
       return await pictures.snapshot();

@@ -37,7 +37,7 @@ import { commandFilters, commandPolicy, startRemoteControl } from './remote-cont
 import { stateFolder } from './state-folder.js';
 import { tellSettings, tellThresholds } from './told-settings.js';
 import { firstFrames } from './trial-frames.js';
-import { createSource, createTracking, startDetector, steadyFrames } from './wiring.js';
+import { createSource, createTracking, startDetector, steadyCamera } from './wiring.js';
 
 /** What the daemon is to do, and what it needs from its process. */
 export interface DaemonJob {
@@ -160,8 +160,9 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     void watchFiles({ files, known: filesBefore, onChange }, ended.signal);
   }
 
+  const camera = steadyCamera(source, log, (state) => observer.cameraState(state));
   const pipeline = new Pipeline({
-    frames: steadyFrames(source, log, (state) => observer.cameraState(state)),
+    frames: camera.frames,
     pacing: source.pacing,
     queue: { capacity: config.queue.capacity, maxAgeMs: config.queue.max_age_ms },
     pool,
@@ -182,6 +183,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     ...identity,
     ...{ models, wish, pipeline, thresholds, pictures, publisher },
     cameraId: config.camera.id,
+    restartCamera: camera.restart,
     announce: () => mqtt.announce(),
     health: () => health.latest,
     reload: reloadNow,

@@ -1,6 +1,8 @@
-import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
+import { framesWithRetry } from '../camera/camera-retry.js';
+import type { CameraState } from '../camera/camera-state.js';
 import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
+import { RestartBell } from '../camera/restart-bell.js';
 import { RpicamSource } from '../camera/rpicam-source.js';
 import type { SourceContext } from '../camera/source-context.js';
 import { SyntheticSource } from '../camera/synthetic-source.js';
@@ -66,12 +68,23 @@ export function createSource(camera: Config['camera'], context: SourceContext): 
 }
 
 /** Frames of a source that is started again whenever it fails. */
-export function steadyFrames(
+export interface SteadyCamera {
+  readonly frames: (signal: AbortSignal) => AsyncIterable<Frame>;
+  /** See `RestartBell.ring`. */
+  readonly restart: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Makes a source a steady one. */
+export function steadyCamera(
   source: FrameSource,
   log: Log,
   onState: (state: CameraState) => void,
-): (signal: AbortSignal) => AsyncIterable<Frame> {
-  return (signal) => framesWithRetry(source, { log, onState }, signal);
+): SteadyCamera {
+  const bell = new RestartBell();
+  return {
+    frames: (signal) => framesWithRetry(source, { log, onState, bell }, signal),
+    restart: (signal) => bell.ring(signal),
+  };
 }
 
 /** A detector that models can be loaded into. */

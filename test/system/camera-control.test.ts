@@ -141,6 +141,15 @@ describe('the camera of lookout run, controlled by MQTT', {
     await set('publish_images', 'OFF');
   });
 
+  it('starts the camera again, which is no failure', async () => {
+    const seen = subscriber.messages.length;
+    assert.equal(JSON.parse(await ask('camera/restart', '{}')).status, 'ok');
+    const since = subscriber.messages.slice(seen);
+    assert.ok(!since.some(({ topic }) => topic === `${CAMERA}/status`));
+    const events = subscriber.payloads('/start').length;
+    await eventually('it goes on', () => subscriber.payloads('/start').length > events, 60_000);
+  });
+
   it('has counted every frame in the end', async () => {
     assert.equal((await daemon.end('SIGTERM')).code, 0);
     const { counts } = daemon;
