@@ -16,6 +16,8 @@ export interface CommandedParts extends CameraParts {
   readonly models: Pick<ModelManager, 'state'>;
   readonly wish: ModelWish;
   readonly announce: () => void;
+  /** Clears what an earlier run has left; gives the topics. */
+  readonly clearRetained: () => Promise<readonly string[]>;
   readonly health: () => HealthPayload | null;
   /** Reads the configuration again and brings in the model that is wanted. */
   readonly reload: () => Promise<void>;
@@ -43,6 +45,7 @@ export function commandHandlers(parts: CommandedParts): CommandHandlers {
     ping: () => ({ version, boot_id: bootId }),
     health: () => parts.health(),
     announce: () => parts.announce(),
+    clear_retained: async () => ({ cleared: (await parts.clearRetained()).length }),
     'model/list': async () => {
       const listed = await modelsBeside(wish.source.file);
       return listed.map(({ name }) => ({ name, active: name === models.state.active?.name }));

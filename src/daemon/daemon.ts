@@ -28,7 +28,12 @@ import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
 import { startLivePage, withLivePage } from './live.js';
 import { ModelWish } from './model-wish.js';
-import { startConfiguredBroker, startOutbox, startPublisher } from './mqtt-wiring.js';
+import {
+  clearLeftovers,
+  startConfiguredBroker,
+  startOutbox,
+  startPublisher,
+} from './mqtt-wiring.js';
 import { describeNode } from './node-description.js';
 import { openPictures } from './pictures.js';
 import { startPlanner } from './planning.js';
@@ -185,6 +190,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     cameraId: config.camera.id,
     restartCamera: camera.restart,
     announce: () => mqtt.announce(),
+    clearRetained: () => clearLeftovers(config, job.secrets, mqtt),
     health: () => health.latest,
     reload: reloadNow,
     restart: () => restart.abort(),

@@ -62,9 +62,9 @@ export class LooseMessages {
     return null;
   }
 
-  /** Drops what waits of a kind, and the topics with it. */
-  forget(kind: string, topics: readonly string[]): void {
-    this.#drop(kind);
+  /** Drops what waits of a kind, and forgets topics. */
+  forget(kind: string | null, topics: readonly string[]): void {
+    if (kind !== null) this.#drop(kind);
     for (const topic of topics) this.#topics.delete(topic);
   }
 

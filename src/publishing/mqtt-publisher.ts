@@ -10,6 +10,7 @@ import { keptEvent } from './event-messages.js';
 import { Listening } from './listening.js';
 import { LiveEvents } from './live-events.js';
 import { LooseMessages } from './loose-messages.js';
+import { LostEvents } from './lost-events.js';
 import { newMessageId } from './messages.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
 import { PreambleQueue } from './preamble.js';
@@ -43,6 +44,7 @@ export class MqttPublisher implements Publisher {
   readonly #events: LiveEvents;
   readonly #backlog: EventBacklog | null;
   readonly #flow: EventFlow;
+  readonly #lostEvents: LostEvents;
   readonly #replies = new Replies(MAX_REPLIES);
   readonly #loose = new LooseMessages(MAX_LOOSE_BYTES);
   readonly #order: SendOrder;
@@ -56,7 +58,6 @@ export class MqttPublisher implements Publisher {
   #isAway = false;
   #isClosing = false;
   #connections = 0;
-  #lostEventsTold = 0;
   #topicsNoted: readonly string[] = [];
   #leftovers: readonly string[] = [];
   #connectedSinceMs: number | null = null;
@@ -70,6 +71,7 @@ export class MqttPublisher implements Publisher {
     this.#board = new StateBoard(topics);
     const maxAgeMs = backlog === null ? liveWindowMs : Number.POSITIVE_INFINITY;
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs });
+    this.#lostEvents = new LostEvents(this.#events, log);
     this.#backlog = backlog;
     this.#flow = new EventFlow({
       ...{ live: this.#events, backlog, liveWindowMs },
@@ -143,8 +145,14 @@ export class MqttPublisher implements Publisher {
     this.#loop.pump();
   }
 
-  /** Takes back what was published of a kind. */
-  clearLoose(kind: string, topics: readonly string[]): void {
+  /** Topics that this run retains. */
+  get retainedTopics(): readonly string[] {
+    const { status } = this.#sender.topics;
+    return [...this.#board.states.topics, ...this.#loose.topics, status];
+  }
+
+  /** Clears topics; drops what waits of a kind. */
+  takeBack(topics: readonly string[], kind: string | null = null): void {
     this.#loose.forget(kind, topics);
     this.#board.states.adopt(topics);
     this.#noteTopics();
@@ -181,7 +189,7 @@ export class MqttPublisher implements Publisher {
     this.#flow.cutOff();
     await this.#backlog?.[Symbol.asyncDispose]();
     await this.#manifest?.[Symbol.asyncDispose]();
-    this.#reportLostEvents(this.#events.size);
+    this.#lostEvents.report(this.#events.size);
   }
 
   /** Waits for the last acknowledgement, but not for a broker that is known to be away. */
@@ -216,7 +224,7 @@ export class MqttPublisher implements Publisher {
     // Before anything is told: who reads `online` may ask.
     await this.#listening.start(session);
     this.#loop.use(session);
-    this.#reportLostEvents(0);
+    this.#lostEvents.report(0);
     const timer = setTimeout(() => this.#clearLeftovers(), LEFTOVERS_AFTER_MS).unref();
     await session.closed;
     clearTimeout(timer);
@@ -236,15 +244,6 @@ export class MqttPublisher implements Publisher {
     const { topics } = this.#board.states;
     if (topics === this.#topicsNoted) return;
     this.#topicsNoted = topics;
-    const { status } = this.#sender.topics;
-    this.#manifest?.note([...topics, ...this.#loose.topics, ...this.#leftovers, status]);
-  }
-
-  #reportLostEvents(unsent: number): void {
-    const { queueFull, tooOld } = this.#events.dropped;
-    const lost = queueFull + tooOld + unsent - this.#lostEventsTold;
-    if (lost === 0) return;
-    this.#log.warn(`Events lost because the broker did not take them in time: ${lost}`);
-    this.#lostEventsTold += lost;
+    this.#manifest?.note([...this.retainedTopics, ...this.#leftovers]);
   }
 }

@@ -21,14 +21,14 @@ export interface PictureOptions {
 
 /** Where pictures are published; those that find no connection are lost. */
 export class PictureOutlet {
-  readonly #publisher: Pick<MqttPublisher, 'publishLoose' | 'clearLoose'>;
+  readonly #publisher: Pick<MqttPublisher, 'publishLoose' | 'takeBack'>;
   readonly #topics: Topics;
   readonly #options: PictureOptions;
   /** Slugs of labels that have a picture at the broker. */
   readonly #kept = new Set<string>();
 
   constructor(
-    publisher: Pick<MqttPublisher, 'publishLoose' | 'clearLoose'>,
+    publisher: Pick<MqttPublisher, 'publishLoose' | 'takeBack'>,
     topics: Topics,
     options: PictureOptions,
   ) {
@@ -74,7 +74,7 @@ export class PictureOutlet {
       if (wanted.has(name)) continue;
       this.#kept.delete(name);
       const topics = [this.#topics.image(name), this.#topics.imageMeta(name)];
-      this.#publisher.clearLoose(`image ${name}`, topics);
+      this.#publisher.takeBack(topics, `image ${name}`);
     }
   }
 }

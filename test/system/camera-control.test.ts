@@ -150,6 +150,25 @@ describe('the camera of lookout run, controlled by MQTT', {
     await eventually('it goes on', () => subscriber.payloads('/start').length > events, 60_000);
   });
 
+  it('clears what an earlier run has left, and nothing else', async () => {
+    const leftovers = [`${CAMERA}/object/dragon/count`, 'lookout/test/alert/old'];
+    const others = ['lookout/test/cam/attic/status', 'lookout/test2/status'];
+    for (const topic of [...leftovers, ...others]) {
+      await client.publishAsync(topic, '1', { qos: 1, retain: true });
+    }
+    const { status, data } = JSON.parse(await ask('clear_retained', '{}'));
+    assert.deepEqual([status, data], ['ok', { cleared: 2 }]);
+    for (const topic of leftovers) {
+      await eventually(`${topic} is cleared`, () => subscriber.last(topic) === '');
+    }
+    assert.deepEqual(
+      others.map((topic) => subscriber.last(topic)),
+      ['1', '1'],
+    );
+    assert.equal(last('setting/detect'), 'ON');
+    for (const topic of others) await client.publishAsync(topic, '', { qos: 1, retain: true });
+  });
+
   it('has counted every frame in the end', async () => {
     assert.equal((await daemon.end('SIGTERM')).code, 0);
     const { counts } = daemon;
