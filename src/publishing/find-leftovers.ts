@@ -11,7 +11,7 @@ const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {} };
  * Topics that the broker keeps below a node, but for commands and for the node's other cameras,
  * which may be of another process.
  * @param broker with a client id that nobody else has.
- * @throws Error when the broker cannot be reached or refuses to tell.
+ * @throws Error when the broker cannot be reached or does not tell.
  */
 export async function findLeftovers(
   broker: BrokerOptions,
@@ -28,6 +28,10 @@ export async function findLeftovers(
     const { session } = attempt;
     try {
       const found = await reader.read(session, `${root}/#`);
+      // It is told on every connection. A broker with rules leaves out silently what we may not read.
+      if (!found.has(`${root}/status`)) {
+        throw new Error(`Cannot read "${root}/#": the broker tells nothing of it`);
+      }
       const notOurs = ['request/', 'set/', `cam/${camera}/set/`];
       return [...found].flatMap(([topic, payload]) => {
         const below = topic.slice(root.length + 1);

@@ -18,8 +18,8 @@ const WITH_WILL = 0x04;
 const MAX_IN_FLIGHT = 32;
 /** What a broker may send us. */
 const INCOMING = { receiveMaximum: 32, maximumPacketSize: 256 * 1024 };
-/** Bytes of a PUBLISH packet besides topic and payload, at most, with the properties used here. */
-const PACKET_OVERHEAD_BYTES = 256;
+/** Bytes of a PUBLISH packet besides topic and payload, at most, with the properties used here but user properties. */
+const PACKET_OVERHEAD_BYTES = 64;
 
 /**
  * Makes one connection, or tells why there is none; never rejects. The library's own reconnection
@@ -111,7 +111,10 @@ function sessionOver(
           resolve({ kind: 'lost' });
           return;
         }
-        const bytes = Buffer.byteLength(message.payload) + Buffer.byteLength(message.topic);
+        const bytes =
+          Buffer.byteLength(message.payload) +
+          Buffer.byteLength(message.topic) +
+          Buffer.byteLength(JSON.stringify(message.userProperties ?? ''));
         if (bytes + PACKET_OVERHEAD_BYTES > maximumPacketSize) {
           // The broker would end the connection instead, and so again after each reconnection.
           const reason = `${bytes} bytes, the broker takes at most ${maximumPacketSize}`;
