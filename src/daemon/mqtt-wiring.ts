@@ -8,6 +8,7 @@ import { Outbox } from '../outbox/outbox.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
 import type { BrokerOptions } from '../publishing/broker-login.js';
 import type { EventBacklog } from '../publishing/event-backlog.js';
+import { findLeftovers } from '../publishing/find-leftovers.js';
 import { forgetNode } from '../publishing/forget.js';
 import { MqttPublisher } from '../publishing/mqtt-publisher.js';
 import type { PublisherCounters } from '../publishing/publisher-counters.js';
@@ -122,6 +123,24 @@ export async function forgetAtBroker(
   });
   manifest.note([]);
   return cleared;
+}
+
+/**
+ * Clears what the broker keeps below this node and this run does not have; see `findLeftovers`.
+ * @returns the topics.
+ */
+export async function clearLeftovers(
+  config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
+  secrets: BrokerSecrets,
+  publisher: MqttPublisher,
+): Promise<readonly string[]> {
+  const { clientId, ...options } = brokerOptions(config, secrets);
+  const place = { root: `${config.mqtt.base}/${config.node}`, camera: config.camera.id };
+  const kept = await findLeftovers({ ...options, clientId: `${clientId}-clear` }, place);
+  const ours = new Set(publisher.retainedTopics);
+  const leftovers = kept.filter((topic) => !ours.has(topic));
+  publisher.takeBack(leftovers);
+  return leftovers;
 }
 
 function brokerOptions(

@@ -9,6 +9,12 @@ export interface Point {
   readonly y: number;
 }
 
+/** Where a picture is published, and which of those there it is. */
+export interface ImageRef {
+  readonly topic: string;
+  readonly seq: number;
+}
+
 /** What made an `update` worth telling. */
 export type TrackChange = 'score' | 'stationary';
 
@@ -32,4 +38,6 @@ export interface TrackEvent {
   readonly timings: StageTimings;
   /** The model that made the track's last detection. */
   readonly model: ModelRef;
+  /** The best picture of the track so far; absent where none was taken. */
+  readonly image?: ImageRef;
 }

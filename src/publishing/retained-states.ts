@@ -1,7 +1,7 @@
 import type { MessageForm } from '../contract/topic-table.js';
 
 /** Of a plain text that is kept for good. */
-const PLAIN: MessageForm = { isJson: false, qos: 1, expiryS: null };
+const PLAIN: MessageForm = { contentType: null, qos: 1, expiryS: null };
 
 /** A retained value on its way to the broker; the empty payload clears the topic. */
 export interface StateParcel {

@@ -29,6 +29,9 @@ export interface Topics {
   object(label: string, value: ObjectTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
   history(label: string, phase: 'start' | 'update' | 'end'): string;
+  readonly imageLatest: string;
+  image(label: string): string;
+  imageMeta(label: string): string;
 }
 
 /** Spells the topics. Labels are given as slugs. */
@@ -45,6 +48,9 @@ export function topicsOf(ids: TopicIds): Topics {
     object: (label, value) => spellTopic(value, { ...ids, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),
     history: (label, phase) => spellTopic('history', { ...ids, label, phase }),
+    imageLatest: spellTopic('imageLatest', { ...ids }),
+    image: (label) => spellTopic('image', { ...ids, label }),
+    imageMeta: (label) => spellTopic('imageMeta', { ...ids, label }),
   };
 }
 
