@@ -23,11 +23,14 @@ import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
 import { commandHandlers } from './command-handlers.js';
+import { discoveryInputs } from './discovery-input.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
+import { HomeAssistant } from './home-assistant.js';
 import { describeHost } from './host.js';
 import { startLivePage, withLivePage } from './live.js';
+import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
 import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
@@ -112,8 +115,22 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   await using _broker = await startConfiguredBroker(config, job.secrets, log);
   const stateDir = stateFolder(config, env);
   let obey: Inbox['receive'] = () => {};
-  const inbox: Inbox = { filters: commandFilters(config), receive: (message) => obey(message) };
-  const place = { bootId: identity.bootId, stateDir, inbox };
+  const choice = { file: () => wish.source.file, active: () => models.state.active?.name ?? null };
+  await using homeAssistant = await HomeAssistant.start(
+    {
+      config: config.discovery,
+      stateDir,
+      inputOf: await discoveryInputs(config, job.version),
+      shown: {
+        labels: followedLabels(config, firstModel.model),
+        models: await modelNames(choice),
+      },
+      announce: () => mqtt.announce(),
+    },
+    log,
+  );
+  const inbox = homeAssistant.inboxWith(commandFilters(config), (message) => obey(message));
+  const place = { bootId: identity.bootId, stateDir, inbox, preamble: homeAssistant };
   await using mqtt = startPublisher(config, job.secrets, place, log);
   const lastFrame = (): Frame | null => detector.copyOfLastFrame();
   await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
@@ -124,6 +141,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     const labels = followedLabels(config, model);
     const unknown = unknownLabels(config, model);
     if (unknown.length > 0) log.warn('The model does not know labels to be followed', { unknown });
+    // First what goes, else Home Assistant would see an entity without a state.
+    homeAssistant.show({ labels });
     tell({ kind: 'model', state: models.state });
     tell({ kind: 'labels', labels });
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
@@ -155,6 +174,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     const onChange = (): void => void reloadNow();
     void watchFiles({ files, known: filesBefore, onChange }, ended.signal);
   }
+  const onLook = (names: readonly string[]): void => homeAssistant.show({ models: names });
+  void followModels(choice, onLook, log, ended.signal);
 
   const pipeline = new Pipeline({
     frames: steadyFrames(source, log, (state) => observer.cameraState(state)),

@@ -20,6 +20,7 @@ import type { Picture, PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
 import { MqttPublisher, type PublisherCounters } from '../publishing/mqtt-publisher.js';
+import type { Preamble } from '../publishing/preamble.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
 import { topicPatterns } from '../publishing/topics.js';
@@ -181,13 +182,15 @@ export interface PublishingPlace {
   readonly stateDir: string;
   /** Who gets what comes in. */
   readonly inbox: Inbox;
+  /** What is told before all states. */
+  readonly preamble: Preamble;
 }
 
 /** Begins to connect to the broker. */
 export function startPublisher(
   config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
   secrets: BrokerSecrets,
-  { bootId, stateDir, inbox }: PublishingPlace,
+  { bootId, stateDir, inbox, preamble }: PublishingPlace,
   log: Log,
 ): MqttPublisher {
   const { mqtt, node, camera } = config;
@@ -211,7 +214,7 @@ export function startPublisher(
       liveWindowMs: mqtt.live_window_s * 1000,
       manifest: new RetainedManifest(join(stateDir, 'retained-topics.json'), log),
       inbox,
-      preamble: null,
+      preamble,
     },
     log,
   );

@@ -4,13 +4,14 @@ import type { Log } from '../log.js';
 import { endpointOf, parseBrokerUrl } from './broker-address.js';
 import { type Broker, brokerSessions } from './broker-sessions.js';
 import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
+import { Listener } from './listener.js';
 import { type DroppedEvents, LiveEvents } from './live-events.js';
 import { newMessageId } from './messages.js';
 import { openSession } from './mqtt-connection.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
 import { PreambleQueue } from './preamble.js';
 import type { Publisher, StateUpdate } from './publisher.js';
-import type { Inbox, MqttPublisherOptions } from './publisher-options.js';
+import type { MqttPublisherOptions } from './publisher-options.js';
 import { Replies } from './replies.js';
 import type { RetainedManifest } from './retained-manifest.js';
 import { SendLoop } from './send-loop.js';
@@ -50,12 +51,13 @@ export class MqttPublisher implements Publisher {
   readonly #log: Log;
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
+  readonly #preamble: PreambleQueue;
   readonly #replies = new Replies(MAX_REPLIES);
   readonly #order: SendOrder;
   readonly #conflict = new ClientIdConflict();
   readonly #loop: SendLoop;
   readonly #manifest: RetainedManifest | null;
-  readonly #inbox: Inbox | null;
+  readonly #listener: Listener;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #session: Session | null = null;
@@ -63,7 +65,6 @@ export class MqttPublisher implements Publisher {
   #isClosing = false;
   #connections = 0;
   #lostEventsTold = 0;
-  #refusalTold = false;
   #topicsNoted: readonly string[] = [];
   #leftovers: readonly string[] = [];
   #connectedSinceMs: number | null = null;
@@ -75,15 +76,16 @@ export class MqttPublisher implements Publisher {
     this.#log = log;
     this.#board = new StateBoard(topics);
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs: liveWindowMs });
+    this.#preamble = new PreambleQueue(options.preamble);
     this.#order = new SendOrder({
-      preamble: new PreambleQueue(options.preamble),
+      preamble: this.#preamble,
       states: this.#board.states,
       events: this.#events,
       replies: this.#replies,
     });
     this.#loop = new SendLoop(this.#order, this.#sender, log);
     this.#manifest = options.manifest;
-    this.#inbox = options.inbox;
+    this.#listener = new Listener(options.inbox, log);
   }
 
   /**
@@ -135,6 +137,9 @@ export class MqttPublisher implements Publisher {
 
   /** Tells everything that is retained again, availability last. */
   announce(): void {
+    // The preamble may have others now.
+    this.#topicsNoted = [];
+    this.#noteTopics();
     this.#order.announce();
     this.#loop.pump();
   }
@@ -183,7 +188,7 @@ export class MqttPublisher implements Publisher {
     this.#board.setProtocol(session.protocol);
     this.#noteTopics();
     // Before anything is told: who reads `online` may ask.
-    await this.#listen(session);
+    await this.#listener.listen(session);
     this.#loop.use(session);
     this.#reportLostEvents(0);
     const timer = setTimeout(() => this.#clearLeftovers(), LEFTOVERS_AFTER_MS).unref();
@@ -196,27 +201,18 @@ export class MqttPublisher implements Publisher {
 
   /** What an earlier run has left and this one has not told by now, it does not have. */
   #clearLeftovers(): void {
-    this.#board.states.adopt(this.#leftovers);
+    const kept = new Set(this.#preamble.retainedTopics);
+    this.#board.states.adopt(this.#leftovers.filter((topic) => !kept.has(topic)));
     this.#leftovers = [];
     this.#loop.pump();
-  }
-
-  async #listen(session: Session): Promise<void> {
-    const { filters = [] } = this.#inbox ?? {};
-    if (filters.length === 0) return;
-    const refused = await session.subscribe({ filters, wantsRetained: false });
-    if (refused.length === 0 || this.#refusalTold) return;
-    this.#refusalTold = true;
-    this.#log.error('The broker lets us not listen to topics; what is sent there has no effect', {
-      refused,
-    });
   }
 
   #noteTopics(): void {
     const { topics } = this.#board.states;
     if (topics === this.#topicsNoted) return;
     this.#topicsNoted = topics;
-    this.#manifest?.note([...topics, ...this.#leftovers, this.#sender.topics.status]);
+    const others = [...this.#preamble.retainedTopics, ...this.#leftovers];
+    this.#manifest?.note([...topics, ...others, this.#sender.topics.status]);
   }
 
   #reportLostEvents(unsent: number): void {

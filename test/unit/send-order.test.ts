@@ -15,6 +15,7 @@ function setUp() {
   const events = new LiveEvents({ maxEvents: 100, maxAgeMs: 10_000 });
   const replies = new Replies(2);
   const preamble = new PreambleQueue({
+    retainedTopics: [],
     messages: () => sentFirst,
     delivered: () => delivered.push('delivered'),
   });
