@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import type { IncomingMessage } from '../contract/incoming-message.js';
 import { AnnounceTimer, SYSTEM_TIMER } from '../discovery/announce-timer.js';
+import { announcedBy, announcedTopics } from '../discovery/announced.js';
 import type { DiscoveryMessage, DiscoveryPlace } from '../discovery/announcement.js';
 import { Announcer } from '../discovery/announcer.js';
 import { discoveryDocuments } from '../discovery/discovery-documents.js';
@@ -139,8 +140,17 @@ export class HomeAssistant implements Preamble, AsyncDisposable {
   }
 }
 
-/** Where and how the configuration wants it announced. */
-export function discoveryPlace({ prefix, mode, retain }: Config['discovery']): DiscoveryPlace {
+/** Topics at which it is announced; none where the configuration does not want it. */
+export function discoveryTopics(
+  config: Config['discovery'],
+  input: DiscoveryInput,
+): readonly string[] {
+  if (!config.enabled) return [];
+  const { devices } = discoveryDocuments(input);
+  return announcedTopics(announcedBy(null, devices, discoveryPlace(config)));
+}
+
+function discoveryPlace({ prefix, mode, retain }: Config['discovery']): DiscoveryPlace {
   return { prefix, mode, retain };
 }
 

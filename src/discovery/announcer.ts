@@ -47,7 +47,7 @@ export class Announcer {
     return this.#told;
   }
 
-  /** Topics that may hold something of ours at the broker; the same list until that changes. */
+  /** Topics that may hold something of ours at the broker. */
   get topics(): readonly string[] {
     return this.#topics;
   }
@@ -118,7 +118,7 @@ export class Announcer {
     this.#devices = devices;
     const next = announcedBy(null, devices, this.#place);
     this.#watch.expect(next);
-    const topics = [this.#told, next].flatMap((part) => (part ? announcedTopics(part) : []));
-    if (topics.join() !== this.#topics.join()) this.#topics = topics;
+    const parts = this.#told === null ? [next] : [this.#told, next];
+    this.#topics = [...new Set(parts.flatMap(announcedTopics))];
   }
 }
