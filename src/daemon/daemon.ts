@@ -32,20 +32,13 @@ import { describeHost } from './host.js';
 import { startLivePage, withLivePage } from './live.js';
 import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
+import { nodeFolder, startConfiguredBroker, startOutbox, startPublisher } from './mqtt-wiring.js';
 import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
 import { commandFilters, commandPolicy, startRemoteControl } from './remote-control.js';
 import { stateFolder } from './state-folder.js';
 import { firstFrames } from './trial-frames.js';
-import {
-  createSource,
-  createTracking,
-  scoreFloor,
-  startConfiguredBroker,
-  startDetector,
-  startPublisher,
-  steadyFrames,
-} from './wiring.js';
+import { createSource, createTracking, scoreFloor, startDetector, steadyFrames } from './wiring.js';
 
 /** What the daemon is to do, and what it needs from its process. */
 export interface DaemonJob {
@@ -119,7 +112,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   await using homeAssistant = await HomeAssistant.start(
     {
       config: config.discovery,
-      stateDir,
+      stateDir: nodeFolder(stateDir, config),
       inputOf: await discoveryInputs(config, job.version),
       shown: {
         labels: followedLabels(config, firstModel.model),
@@ -130,8 +123,15 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log,
   );
   const inbox = homeAssistant.inboxWith(commandFilters(config), (message) => obey(message));
-  const place = { bootId: identity.bootId, stateDir, inbox, preamble: homeAssistant };
+  let onBacklog = (): void => {};
+  const backlog = await startOutbox(config, stateDir, () => onBacklog(), log);
+  const preamble = homeAssistant;
+  const place = { bootId: identity.bootId, stateDir, inbox, preamble, backlog };
   await using mqtt = startPublisher(config, job.secrets, place, log);
+  onBacklog = () => {
+    mqtt.wake();
+    problems.report('outbox', backlog.problem?.detail ?? null);
+  };
   const lastFrame = (): Frame | null => detector.copyOfLastFrame();
   await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);

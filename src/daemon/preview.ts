@@ -5,8 +5,8 @@ import { discoveryInputs } from './discovery-input.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { discoveryTopics } from './home-assistant.js';
 import { modelSource } from './model-wish.js';
+import { publishedTopics } from './mqtt-wiring.js';
 import { usableEngines } from './planning.js';
-import { publishedTopics } from './wiring.js';
 
 /** What a configuration would do, without doing it. */
 export interface Preview {

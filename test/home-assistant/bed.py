@@ -55,12 +55,12 @@ class Bed:
         took = await until(known, timeout)
         check(f"{name}: {len(expected)} of them have a state", took is not None, str(bad or f"{took} s"))
 
-    async def kept(self, prefix):
-        """Topics that the broker has kept something of."""
+    async def kept(self, prefix, topic=None):
+        """What the broker has kept, by topic."""
         mark = self.broker.mark()
-        self.broker.client.subscribe(f"{prefix}#", 1)
+        self.broker.client.subscribe(topic or f"{prefix}#", 1)
         await asyncio.sleep(1)
-        return sorted(t for _, t, p, r, _ in self.broker.after(mark, prefix) if r and p)
+        return {t: p for _, t, p, r, _ in self.broker.after(mark, prefix) if r and p}
 
     def no_complaint(self, name, *expected):
         lines = [x for x in self.log.new() if "mqtt" in x or "template" in x or "components.sensor" in x]

@@ -53,9 +53,11 @@ async def settled(bed, timeout=30):
     found = {}
 
     async def complete():
+        # Documents go out before this is said.
+        online = (await bed.kept("lookout/", f"{NODE}/status")).get(f"{NODE}/status") == b"online"
         found.clear()
         found.update(await documents(bed.broker))
-        return ALWAYS <= found.keys()
+        return online and ALWAYS <= found.keys()
     await until(complete, timeout)
     check("the broker keeps the documents", ALWAYS <= found.keys(), f"missing {sorted(ALWAYS - found.keys())}")
     return dict(found)
