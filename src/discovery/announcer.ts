@@ -1,4 +1,4 @@
-import { type Announced, announcedBy, announcedTopics } from './announced.js';
+import { type Announced, announcedBy, announcedTopics, perhapsAnnounced } from './announced.js';
 import type { DiscoveryMessage, DiscoveryPlace } from './announcement.js';
 import { changeAnnouncement } from './change-announcement.js';
 import type { DiscoveredDevice } from './discovery-documents.js';
@@ -30,6 +30,8 @@ export class Announcer {
   readonly #watch: HomeAssistantWatch;
   readonly #ghosts = new Set<string>();
   #told: Announced | null;
+  /** What it was told, and what it may have been told since: the broker has not answered yet. */
+  #known: Announced | null;
   #sent: { readonly announced: Announced; readonly answersBirth: boolean } | null = null;
   #devices: readonly DiscoveredDevice[] = [];
   #isBorn = false;
@@ -38,6 +40,7 @@ export class Announcer {
   constructor({ place, birth, before }: AnnouncerOptions) {
     this.#place = place;
     this.#told = before;
+    this.#known = before;
     this.#watch = new HomeAssistantWatch(birth);
     this.#lookFor([]);
   }
@@ -71,13 +74,15 @@ export class Announcer {
 
   /** The messages of an announcement, in order. */
   messages(): readonly DiscoveryMessage[] {
-    const announced = announcedBy(this.#told, this.#devices, this.#place);
+    const before = this.#known;
+    const announced = announcedBy(before, this.#devices, this.#place);
     this.#sent = { announced, answersBirth: this.#isBorn };
+    this.#known = perhapsAnnounced(before, announced);
     const ghosts = [...this.#ghosts].filter((topic) => !this.#topics.includes(topic));
     this.#ghosts.clear();
     return [
       ...ghosts.map((topic) => ({ topic, payload: '', retain: true })),
-      ...changeAnnouncement(this.#told, this.#devices, this.#place),
+      ...changeAnnouncement(before, this.#devices, this.#place),
       ...this.#reminders(announced),
     ];
   }
@@ -100,6 +105,7 @@ export class Announcer {
     const retired = answersBirth ? [] : announced.retired;
     const isEmpty = announced.devices.length === 0 && retired.length === 0;
     this.#told = isEmpty ? null : { ...announced, retired };
+    this.#known = this.#told;
     this.#sent = null;
     if (answersBirth) this.#isBorn = false;
     this.#lookFor(this.#devices);
@@ -118,7 +124,7 @@ export class Announcer {
     this.#devices = devices;
     const next = announcedBy(null, devices, this.#place);
     this.#watch.expect(next);
-    const parts = this.#told === null ? [next] : [this.#told, next];
+    const parts = this.#known === null ? [next] : [this.#known, next];
     this.#topics = [...new Set(parts.flatMap(announcedTopics))];
   }
 }

@@ -22,7 +22,7 @@ ALWAYS = {
 BROKER_AWAY = ("Disconnected from MQTT server", "Failed to connect to MQTT server", "Error talking to MQTT", "No ACK from MQTT server", "The connection was lost")
 # What it says when entities go over from one mode to the other, and of removing what it has not got.
 EXPECTED = {
-    "migration": ("Received a conflicting MQTT discovery message", "Ignoring empty MQTT discovery payload for disabled", "logging too frequently"),
+    "migration": ("Received a conflicting MQTT discovery message", "Ignoring empty MQTT discovery payload for disabled", "logging too frequently", "Unable to remove unknown dispatcher"),
     "removal": ("No device components to cleanup", "To prevent this, disable the entity instead"),
 }
 
@@ -163,14 +163,14 @@ async def restart_button(bed, name):
     await shows(bed, name)
 
 
-async def nothing(bed, name):
+async def nothing(bed, name, *kinds):
     """Discovery was switched off."""
     await bed.shows(name, {}, 20)
     check(f"{name}: no device", not {NODE_ID, CAM_ID} & (await bed.devices()).keys())
     await asyncio.sleep(2)
     kept = [t for t in await bed.kept("homeassistant/") if t != "homeassistant/status"]
     check(f"{name}: nothing is left at the broker", kept == [], str(kept))
-    no_complaint(bed, name, "migration")
+    no_complaint(bed, name, *kinds)
 
 
 async def main(step, *arguments):

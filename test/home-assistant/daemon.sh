@@ -84,12 +84,16 @@ check_version() {
   sleep 8
   start_one ha
   see remembers 'a label less while Home Assistant was off' car
+  restart_daemon --discovery.enabled=false
+  see nothing 'switched off'
+  restart_daemon --tracking.labels=person
+  see shows 'switched on again'
   restart_daemon --tracking.labels=person --discovery.mode=component
   see shows 'entities one by one' migration
   restart_daemon --tracking.labels=person
   see shows 'devices again' migration
   restart_daemon --discovery.enabled=false
-  see nothing 'switched off'
+  see nothing 'switched off after both modes' migration
   stop_daemon
   "$bed" stop "$version"
   echo "the daemon's own warnings:"

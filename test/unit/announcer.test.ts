@@ -63,6 +63,17 @@ describe('Announcer', () => {
     assert.equal(one.messages().length, 2);
   });
 
+  it('takes back what an announcement without an answer may have told', () => {
+    const one = announcer();
+    one.show(ALL);
+    one.messages();
+    one.show(FEWER);
+    const topics = one.messages().map(({ topic }) => topic);
+    assert.deepEqual(topics, [CAMERA, NODE, CAMERA]);
+    one.delivered();
+    assert.ok(one.told?.retired.some(({ key }) => key === 'object_traffic_light_count'));
+  });
+
   it('does not remove what has come back', () => {
     const one = withLabelLess();
     one.messages();
