@@ -175,7 +175,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     void watchFiles({ files, known: filesBefore, onChange }, ended.signal);
   }
   const onLook = (names: readonly string[]): void => homeAssistant.show({ models: names });
-  void followModels(choice, onLook, log, ended.signal);
+  void followModels(choice, onLook, ended.signal);
 
   const pipeline = new Pipeline({
     frames: steadyFrames(source, log, (state) => observer.cameraState(state)),

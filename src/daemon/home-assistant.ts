@@ -136,7 +136,7 @@ export class HomeAssistant implements Preamble, AsyncDisposable {
   #complain(problem: string): void {
     if (this.#complaints.has(problem) || this.#complaints.size >= MAX_COMPLAINTS) return;
     this.#complaints.add(problem);
-    this.#log.warn(`Home Assistant is not shown all: ${problem}`);
+    this.#log.warn(`Home Assistant is not shown everything: ${problem}`);
   }
 }
 
