@@ -26,6 +26,13 @@ export function checkReport(loaded: LoadedConfig, seen: Preview): string {
       ? '# {label}: model.file is not set, and `lookout run` needs it'
       : `# {label}: ${seen.labels.join(', ')}`,
   ];
+  if (seen.discoveryTopics.length > 0) {
+    lines.push(
+      '',
+      '# Told to Home Assistant',
+      ...seen.discoveryTopics.map((topic) => `# ${topic}`),
+    );
+  }
   if (seen.unknownLabels.length > 0) {
     lines.push(`# The model does not know: ${seen.unknownLabels.join(', ')}`);
   }

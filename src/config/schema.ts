@@ -1,6 +1,7 @@
 import { slug } from '../domain/slug.js';
 import { cameraKeys } from './camera-keys.js';
 import { ConfigKey, type ConfigOf, type KeyPathOf, type SchemaTree } from './config-key.js';
+import { discoveryKeys } from './discovery-keys.js';
 import { choice, either, flag, integer, list, number, orNull, slugText, text } from './formats.js';
 import { mqttKeys } from './mqtt-keys.js';
 
@@ -108,6 +109,7 @@ export function configSchema(machine: Machine) {
       ),
     },
     mqtt: mqttKeys(),
+    discovery: discoveryKeys(),
     commands: new ConfigKey(
       'Which commands are obeyed that come by MQTT: none, those that change nothing, all, or these.',
       either(choice('off', 'readonly', 'all'), list('commands')),

@@ -22,14 +22,18 @@ import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
 import { commandHandlers } from './command-handlers.js';
+import { discoveryInputs } from './discovery-input.js';
 import { withPictures } from './event-pictures.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
+import { HomeAssistant } from './home-assistant.js';
 import { startLivePage, withLivePage } from './live.js';
+import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
 import {
   clearLeftovers,
+  nodeFolder,
   startConfiguredBroker,
   startOutbox,
   startPublisher,
@@ -113,10 +117,25 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   await using _broker = await startConfiguredBroker(config, job.secrets, log);
   const stateDir = stateFolder(config, env);
   let obey: Inbox['receive'] = () => {};
-  const inbox: Inbox = { filters: commandFilters(config), receive: (message) => obey(message) };
+  const choice = { file: () => wish.source.file, active: () => models.state.active?.name ?? null };
+  await using homeAssistant = await HomeAssistant.start(
+    {
+      config: config.discovery,
+      stateDir: nodeFolder(stateDir, config),
+      inputOf: await discoveryInputs(config, job.version),
+      shown: {
+        labels: followedLabels(config, firstModel.model),
+        models: await modelNames(choice),
+      },
+      announce: () => mqtt.announce(),
+    },
+    log,
+  );
+  const inbox = homeAssistant.inboxWith(commandFilters(config), (message) => obey(message));
   let onBacklog = (): void => {};
   const backlog = await startOutbox(config, stateDir, () => onBacklog(), log);
-  const place = { bootId: identity.bootId, stateDir, inbox, backlog };
+  const preamble = homeAssistant;
+  const place = { bootId: identity.bootId, stateDir, inbox, preamble, backlog };
   await using mqtt = startPublisher(config, job.secrets, place, log);
   onBacklog = () => {
     mqtt.wake();
@@ -131,6 +150,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     const labels = followedLabels(config, model);
     const unknown = unknownLabels(config, model);
     if (unknown.length > 0) log.warn('The model does not know labels to be followed', { unknown });
+    // First what goes, else Home Assistant would see an entity without a state.
+    homeAssistant.show({ labels });
     tell({ kind: 'model', state: models.state });
     tell({ kind: 'labels', labels });
     tellThresholds(thresholds, labels, tell);
@@ -164,6 +185,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     const onChange = (): void => void reloadNow();
     void watchFiles({ files, known: filesBefore, onChange }, ended.signal);
   }
+  const onLook = (names: readonly string[]): void => homeAssistant.show({ models: names });
+  void followModels(choice, onLook, ended.signal);
 
   const camera = steadyCamera(source, log, (state) => observer.cameraState(state));
   const pipeline = new Pipeline({

@@ -133,8 +133,8 @@ function sessionOver(
     subscribe: ({ filters, wantsRetained }) =>
       new Promise((resolve) => {
         // MQTT 5 only; with 3.1.1 the library leaves them out. As published: whether a message was
-        // meant to be kept is to be seen.
-        const options = { nl: true, rap: true, rh: wantsRetained ? 0 : 2 } as const;
+        // meant to be kept is to be seen, where it is not whether it was.
+        const options = { nl: true, rap: !wantsRetained, rh: wantsRetained ? 0 : 2 } as const;
         client.once('close', () => resolve(filters));
         client.subscribe([...filters], { qos: 1, ...options }, (_error, _granted, packet) => {
           const codes = packet?.granted ?? [];

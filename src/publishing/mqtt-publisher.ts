@@ -7,7 +7,7 @@ import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
 import type { EventBacklog } from './event-backlog.js';
 import { EventFlow } from './event-flow.js';
 import { keptEvent } from './event-messages.js';
-import { Listening } from './listening.js';
+import { Listener } from './listener.js';
 import { LiveEvents } from './live-events.js';
 import { LooseMessages } from './loose-messages.js';
 import { LostEvents } from './lost-events.js';
@@ -42,6 +42,7 @@ export class MqttPublisher implements Publisher {
   readonly #log: Log;
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
+  readonly #preamble: PreambleQueue;
   readonly #backlog: EventBacklog | null;
   readonly #flow: EventFlow;
   readonly #lostEvents: LostEvents;
@@ -51,7 +52,7 @@ export class MqttPublisher implements Publisher {
   readonly #conflict = new ClientIdConflict();
   readonly #loop: SendLoop;
   readonly #manifest: RetainedManifest | null;
-  readonly #listening: Listening;
+  readonly #listener: Listener;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #session: Session | null = null;
@@ -69,6 +70,7 @@ export class MqttPublisher implements Publisher {
     this.#sender = sender;
     this.#log = log;
     this.#board = new StateBoard(topics);
+    this.#preamble = new PreambleQueue(options.preamble);
     const maxAgeMs = backlog === null ? liveWindowMs : Number.POSITIVE_INFINITY;
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs });
     this.#lostEvents = new LostEvents(this.#events, log);
@@ -78,7 +80,7 @@ export class MqttPublisher implements Publisher {
       keep: (parcel) => keptEvent(parcel, sender),
     });
     this.#order = new SendOrder({
-      preamble: new PreambleQueue(options.preamble),
+      preamble: this.#preamble,
       states: this.#board.states,
       events: this.#flow,
       replies: this.#replies,
@@ -86,7 +88,7 @@ export class MqttPublisher implements Publisher {
     });
     this.#loop = new SendLoop(this.#order, sender, log);
     this.#manifest = options.manifest;
-    this.#listening = new Listening(options.inbox, log);
+    this.#listener = new Listener(options.inbox, log);
   }
 
   /**
@@ -140,15 +142,14 @@ export class MqttPublisher implements Publisher {
 
   /** Publishes, if there is a connection, what takes the place of all of its kind that still wait. */
   publishLoose(kind: string, messages: readonly Message[]): void {
-    if (this.#loose.push(kind, messages)) this.#topicsNoted = [];
-    this.#noteTopics();
+    this.#noteTopics(this.#loose.push(kind, messages));
     this.#loop.pump();
   }
 
   /** Topics that this run retains. */
   get retainedTopics(): readonly string[] {
-    const { status } = this.#sender.topics;
-    return [...this.#board.states.topics, ...this.#loose.topics, status];
+    const ours = [...this.#board.states.topics, this.#sender.topics.status];
+    return [...ours, ...this.#preamble.retainedTopics, ...this.#loose.topics];
   }
 
   /** Clears topics; drops what waits of a kind. */
@@ -172,6 +173,8 @@ export class MqttPublisher implements Publisher {
 
   /** Tells everything that is retained again, availability last. */
   announce(): void {
+    // The preamble may have others now.
+    this.#noteTopics(true);
     this.#order.announce();
     this.#loop.pump();
   }
@@ -222,7 +225,7 @@ export class MqttPublisher implements Publisher {
     this.#board.setProtocol(session.protocol);
     this.#noteTopics();
     // Before anything is told: who reads `online` may ask.
-    await this.#listening.start(session);
+    await this.#listener.listen(session);
     this.#loop.use(session);
     this.#lostEvents.report(0);
     const timer = setTimeout(() => this.#clearLeftovers(), LEFTOVERS_AFTER_MS).unref();
@@ -235,14 +238,15 @@ export class MqttPublisher implements Publisher {
 
   /** What an earlier run has left and this one has not told by now, it does not have. */
   #clearLeftovers(): void {
-    this.#board.states.adopt(this.#leftovers);
+    const kept = new Set(this.#preamble.retainedTopics);
+    this.#board.states.adopt(this.#leftovers.filter((topic) => !kept.has(topic)));
     this.#leftovers = [];
     this.#loop.pump();
   }
 
-  #noteTopics(): void {
+  #noteTopics(haveOthersChanged = false): void {
     const { topics } = this.#board.states;
-    if (topics === this.#topicsNoted) return;
+    if (topics === this.#topicsNoted && !haveOthersChanged) return;
     this.#topicsNoted = topics;
     this.#manifest?.note([...this.retainedTopics, ...this.#leftovers]);
   }

@@ -85,6 +85,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'contract',
     'health',
     'publishing/publisher-options',
+    'publishing/preamble',
+    'discovery',
     'config',
     'pipeline',
     'models',

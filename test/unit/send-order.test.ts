@@ -3,20 +3,20 @@ import { describe, it } from 'node:test';
 import { EventFlow } from '../../src/publishing/event-flow.js';
 import { LiveEvents } from '../../src/publishing/live-events.js';
 import { LooseMessages } from '../../src/publishing/loose-messages.js';
-import { PreambleQueue } from '../../src/publishing/preamble.js';
+import { type PreambleMessage, PreambleQueue } from '../../src/publishing/preamble.js';
 import { Replies } from '../../src/publishing/replies.js';
 import { RetainedStates } from '../../src/publishing/retained-states.js';
 import { type Parcel, SendOrder } from '../../src/publishing/send-order.js';
-import type { Message } from '../../src/publishing/session.js';
 import { sampleEvent } from '../helpers/sample-tracks.js';
 
 function setUp() {
-  const sentFirst: Message[] = [];
+  const sentFirst: PreambleMessage[] = [];
   const delivered: string[] = [];
   const states = new RetainedStates(100);
   const events = new LiveEvents({ maxEvents: 100, maxAgeMs: 10_000 });
   const replies = new Replies(2);
   const preamble = new PreambleQueue({
+    retainedTopics: [],
     messages: () => sentFirst,
     delivered: () => delivered.push('delivered'),
   });
