@@ -172,6 +172,21 @@ export function configSchema(machine: Machine) {
         integer({ min: 1, max: 2_592_000, note: 's' }),
         3600,
       ),
+      history_ttl_s: new ConfigKey(
+        'Time for which the broker keeps an event that came late for a recorder who is away.',
+        integer({ min: 1, max: 2_592_000, note: 's' }),
+        86_400,
+      ),
+      outbox_max_mb: new ConfigKey(
+        'Room on disk for events while the broker is away.',
+        integer({ min: 1, max: 1024, note: 'MB' }),
+        16,
+      ),
+      outbox_max_age_h: new ConfigKey(
+        'Age at which an event that waits for the broker is given up.',
+        integer({ min: 1, max: 8760, note: 'hours' }),
+        72,
+      ),
       live_window_s: new ConfigKey(
         'Age at which an event is no longer published as live.',
         number({ min: 1, max: 3600, note: 's' }),

@@ -15,6 +15,8 @@ export const PROBLEM_IDS = [
   'clock_unsynced',
   'memory_low',
   'disk_low',
+  'outbox',
+  'client_id_conflict',
 ] as const;
 
 export const ALERT_SCHEMA = Type.Object(

@@ -40,6 +40,15 @@ const MQTT = Type.Object({
   refused: countSchema('Messages that it refused.'),
   events_waiting: countSchema('For the broker.'),
   events_lost: countSchema('Since the start.'),
+  outbox: Type.Object(
+    {
+      depth: countSchema('Events that are kept.'),
+      bytes: countSchema('Their size.'),
+      oldest_s: orNull(amountSchema('Age of the oldest; null when there is none.')),
+      bytes_written: countSchema('To disk, since the start.'),
+    },
+    { description: 'Events kept on disk while the broker is away.' },
+  ),
 });
 
 const HOST = Type.Object(

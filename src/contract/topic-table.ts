@@ -8,7 +8,7 @@ export interface TopicSpec {
   readonly retain: boolean;
   readonly qos: 0 | 1;
   /** Seconds, or the key that says them, after which the broker forgets it (MQTT 5); null: never. */
-  readonly expiry: number | 'mqtt.event_ttl_s' | null;
+  readonly expiry: number | 'mqtt.event_ttl_s' | 'mqtt.history_ttl_s' | null;
   readonly doc: string;
 }
 
@@ -129,6 +129,14 @@ export const TOPICS = {
     expiry: 'mqtt.event_ttl_s',
     doc: 'A step in the life of one object, while it is news.',
   },
+  history: {
+    pattern: 'cam/{camera}/history/{label}/{phase}',
+    payload: 'event',
+    retain: false,
+    qos: 1,
+    expiry: 'mqtt.history_ttl_s',
+    doc: 'The same when it could not be told in time, with `replayed`: for whoever keeps records.',
+  },
 } as const satisfies Record<string, TopicSpec>;
 
 export type TopicKey = keyof typeof TOPICS;
@@ -156,13 +164,16 @@ export interface MessageForm {
   readonly expiryS: number | null;
 }
 
-/** The form that the table gives a topic's messages. */
-export function formOf(key: TopicKey, eventTtlS: number): MessageForm {
+/**
+ * The form that the table gives a topic's messages.
+ * @param ttlS what the configuration says, where the table names a key.
+ */
+export function formOf(key: TopicKey, ttlS = 0): MessageForm {
   const { payload, qos, expiry }: TopicSpec = TOPICS[key];
   return {
     isJson: PAYLOAD_KINDS[payload] === 'json',
     qos,
-    expiryS: expiry === 'mqtt.event_ttl_s' ? eventTtlS : expiry,
+    expiryS: typeof expiry === 'string' ? ttlS : expiry,
   };
 }
 

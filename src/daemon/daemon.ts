@@ -40,6 +40,7 @@ import {
   scoreFloor,
   startConfiguredBroker,
   startDetector,
+  startOutbox,
   startPublisher,
   steadyFrames,
 } from './wiring.js';
@@ -113,8 +114,14 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const stateDir = stateFolder(config, env);
   let obey: Inbox['receive'] = () => {};
   const inbox: Inbox = { filters: commandFilters(config), receive: (message) => obey(message) };
-  const place = { bootId: identity.bootId, stateDir, inbox };
+  let onBacklog = (): void => {};
+  const backlog = await startOutbox(config, stateDir, () => onBacklog(), log);
+  const place = { bootId: identity.bootId, stateDir, inbox, backlog };
   await using mqtt = startPublisher(config, job.secrets, place, log);
+  onBacklog = () => {
+    mqtt.wake();
+    problems.report('outbox', backlog.problem?.detail ?? null);
+  };
   const lastFrame = (): Frame | null => detector.copyOfLastFrame();
   await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);

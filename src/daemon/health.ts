@@ -54,13 +54,21 @@ function expectedFps({ source, fps, pace }: Config['camera']): number | null {
 }
 
 function mqttHealth(counters: MqttCounters): HealthPayload['mqtt'] {
-  const { connectedSinceMs, droppedEvents, ...counts } = counters;
+  const { connectedSinceMs, droppedEvents, backlog, ...counts } = counters;
+  const dropped = Object.values(backlog?.dropped ?? {}).reduce((sum, count) => sum + count, 0);
+  const { oldestMs = null } = backlog ?? {};
   return {
     connected_since: connectedSinceMs === null ? null : new Date(connectedSinceMs).toISOString(),
     reconnects: counts.reconnects,
     published: counts.published,
     refused: counts.refused,
-    events_waiting: counts.pendingEvents,
-    events_lost: droppedEvents.queueFull + droppedEvents.tooOld,
+    events_waiting: counts.pendingEvents + (backlog?.depth ?? 0),
+    events_lost: droppedEvents.queueFull + droppedEvents.tooOld + dropped,
+    outbox: {
+      depth: backlog?.depth ?? 0,
+      bytes: backlog?.bytes ?? 0,
+      oldest_s: oldestMs === null ? null : Math.round(oldestMs / 1000),
+      bytes_written: backlog?.bytesWritten ?? 0,
+    },
   };
 }

@@ -18,8 +18,11 @@ import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { Picture, PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
+import { Outbox } from '../outbox/outbox.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
-import { MqttPublisher, type PublisherCounters } from '../publishing/mqtt-publisher.js';
+import type { EventBacklog } from '../publishing/event-backlog.js';
+import { MqttPublisher } from '../publishing/mqtt-publisher.js';
+import type { PublisherCounters } from '../publishing/publisher-counters.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
 import { topicPatterns } from '../publishing/topics.js';
@@ -181,13 +184,34 @@ export interface PublishingPlace {
   readonly stateDir: string;
   /** Who gets what comes in. */
   readonly inbox: Inbox;
+  /** Where events are kept while the broker is away, the publisher's from now on. */
+  readonly backlog: EventBacklog;
+}
+
+/**
+ * Opens the outbox, and reads what an earlier run has left in it.
+ * @param onChange is called when it may have something to take again, or `problem` is another.
+ */
+export async function startOutbox(
+  { mqtt }: Pick<Config, 'mqtt'>,
+  stateDir: string,
+  onChange: () => void,
+  log: Log,
+): Promise<Outbox> {
+  const options = {
+    folder: join(stateDir, 'outbox'),
+    maxBytes: mqtt.outbox_max_mb * 2 ** 20,
+    maxAgeMs: mqtt.outbox_max_age_h * 3_600_000,
+    onChange,
+  };
+  return await Outbox.start(options, log);
 }
 
 /** Begins to connect to the broker. */
 export function startPublisher(
   config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
   secrets: BrokerSecrets,
-  { bootId, stateDir, inbox }: PublishingPlace,
+  { bootId, stateDir, inbox, backlog }: PublishingPlace,
   log: Log,
 ): MqttPublisher {
   const { mqtt, node, camera } = config;
@@ -208,7 +232,9 @@ export function startPublisher(
       cameraId: camera.id,
       bootId,
       eventTtlS: mqtt.event_ttl_s,
+      historyTtlS: mqtt.history_ttl_s,
       liveWindowMs: mqtt.live_window_s * 1000,
+      backlog,
       manifest: new RetainedManifest(join(stateDir, 'retained-topics.json'), log),
       inbox,
       preamble: null,

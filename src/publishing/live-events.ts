@@ -81,6 +81,22 @@ export class LiveEvents {
     this.#dropOld(nowMs);
   }
 
+  /** Gives up what was not acknowledged, in order. */
+  giveUpAll(): readonly EventParcel[] {
+    const all = [...this.#onTheirWay, ...this.#waiting];
+    this.#onTheirWay = [];
+    this.#waiting = [];
+    return all;
+  }
+
+  /** Gives up some of what waits, in order. */
+  giveUpWaiting(which: (parcel: EventParcel) => boolean): readonly EventParcel[] {
+    if (this.#waiting.length === 0) return [];
+    const given = this.#waiting.filter(which);
+    if (given.length > 0) this.#waiting = this.#waiting.filter((parcel) => !which(parcel));
+    return given;
+  }
+
   #dropOld(nowMs: number): void {
     const fresh = this.#waiting.findIndex(
       ({ sinceMs }) => nowMs - sinceMs <= this.#limits.maxAgeMs,

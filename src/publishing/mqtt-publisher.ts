@@ -1,21 +1,24 @@
 import type { Reply } from '../contract/reply.js';
 import type { TrackEvent } from '../domain/track-event.js';
 import type { Log } from '../log.js';
-import { endpointOf, parseBrokerUrl } from './broker-address.js';
+import { brokerAt } from './broker-login.js';
 import { type Broker, brokerSessions } from './broker-sessions.js';
 import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
-import { type DroppedEvents, LiveEvents } from './live-events.js';
+import type { EventBacklog } from './event-backlog.js';
+import { EventFlow } from './event-flow.js';
+import { keptEvent } from './event-messages.js';
+import { LiveEvents } from './live-events.js';
 import { newMessageId } from './messages.js';
-import { openSession } from './mqtt-connection.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
 import { PreambleQueue } from './preamble.js';
 import type { Publisher, StateUpdate } from './publisher.js';
+import type { PublisherCounters } from './publisher-counters.js';
 import type { Inbox, MqttPublisherOptions } from './publisher-options.js';
 import { Replies } from './replies.js';
 import type { RetainedManifest } from './retained-manifest.js';
 import { SendLoop } from './send-loop.js';
 import { SendOrder } from './send-order.js';
-import type { Login, Session } from './session.js';
+import type { Session } from './session.js';
 import { StateBoard } from './state-board.js';
 import { topicsOf } from './topics.js';
 
@@ -28,28 +31,14 @@ const LEFTOVERS_AFTER_MS = 3_000;
 /** Answers to commands that wait for the broker. */
 const MAX_REPLIES = 64;
 
-/** How publishing goes, since the start. */
-export interface PublisherCounters {
-  /** Messages that the broker acknowledged. */
-  readonly published: number;
-  /** Messages that the broker refused. */
-  readonly refused: number;
-  readonly droppedEvents: DroppedEvents;
-  /** Events that wait for the broker now. */
-  readonly pendingEvents: number;
-  /** State values not kept because there are too many topics. */
-  readonly refusedStates: number;
-  readonly reconnects: number;
-  /** Unix ms; null while there is no connection. */
-  readonly connectedSinceMs: number | null;
-}
-
 /** Publishes to MQTT as the contract says: states retained, events live, availability last. */
 export class MqttPublisher implements Publisher {
   readonly #sender: Sender;
   readonly #log: Log;
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
+  readonly #backlog: EventBacklog | null;
+  readonly #flow: EventFlow;
   readonly #replies = new Replies(MAX_REPLIES);
   readonly #order: SendOrder;
   readonly #conflict = new ClientIdConflict();
@@ -69,19 +58,26 @@ export class MqttPublisher implements Publisher {
   #connectedSinceMs: number | null = null;
 
   private constructor(options: MqttPublisherOptions, log: Log) {
-    const { baseTopic, nodeId, cameraId, bootId, eventTtlS, liveWindowMs } = options;
+    const { baseTopic, nodeId, cameraId, liveWindowMs, backlog } = options;
     const topics = topicsOf({ base: baseTopic, node: nodeId, camera: cameraId });
-    this.#sender = { topics, nodeId, cameraId, bootId, eventTtlS };
+    const sender: Sender = { ...options, topics };
+    this.#sender = sender;
     this.#log = log;
     this.#board = new StateBoard(topics);
-    this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs: liveWindowMs });
+    const maxAgeMs = backlog === null ? liveWindowMs : Number.POSITIVE_INFINITY;
+    this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs });
+    this.#backlog = backlog;
+    this.#flow = new EventFlow({
+      ...{ live: this.#events, backlog, liveWindowMs },
+      keep: (parcel) => keptEvent(parcel, sender),
+    });
     this.#order = new SendOrder({
       preamble: new PreambleQueue(options.preamble),
       states: this.#board.states,
-      events: this.#events,
+      events: this.#flow,
       replies: this.#replies,
     });
-    this.#loop = new SendLoop(this.#order, this.#sender, log);
+    this.#loop = new SendLoop(this.#order, sender, log);
     this.#manifest = options.manifest;
     this.#inbox = options.inbox;
   }
@@ -92,7 +88,11 @@ export class MqttPublisher implements Publisher {
    */
   static start(options: MqttPublisherOptions, log: Log): MqttPublisher {
     const publisher = new MqttPublisher(options, log);
-    const broker = brokerOf(options, publisher.#sender, publisher.#conflict);
+    const broker = brokerAt(options, {
+      will: statusMessage(publisher.#sender.topics, 'offline'),
+      onMessage: (message) => options.inbox?.receive(message),
+      conflict: publisher.#conflict,
+    });
     publisher.#running = publisher.#run(broker, publisher.#stop.signal);
     return publisher;
   }
@@ -106,6 +106,7 @@ export class MqttPublisher implements Publisher {
       refusedStates: this.#board.states.refused,
       reconnects: Math.max(0, this.#connections - 1),
       connectedSinceMs: this.#connectedSinceMs,
+      backlog: this.#backlog?.counters ?? null,
     };
   }
 
@@ -124,6 +125,12 @@ export class MqttPublisher implements Publisher {
   publishEvent(event: TrackEvent): void {
     if (this.#isClosing) return;
     this.#events.push(event, newMessageId(), performance.now());
+    this.#flow.pushed();
+    this.#loop.pump();
+  }
+
+  /** To be called when the backlog may have something to take. */
+  wake(): void {
     this.#loop.pump();
   }
 
@@ -149,6 +156,8 @@ export class MqttPublisher implements Publisher {
     this.#stop.abort();
     await this.#session?.close();
     await this.#running;
+    this.#flow.cutOff();
+    await this.#backlog?.[Symbol.asyncDispose]();
     await this.#manifest?.[Symbol.asyncDispose]();
     this.#reportLostEvents(this.#events.size);
   }
@@ -226,27 +235,4 @@ export class MqttPublisher implements Publisher {
     this.#log.warn(`Events lost because the broker did not take them in time: ${lost}`);
     this.#lostEventsTold += lost;
   }
-}
-
-function brokerOf(
-  options: MqttPublisherOptions,
-  { topics }: Sender,
-  conflict: ClientIdConflict,
-): Broker {
-  const address = parseBrokerUrl(options.url);
-  const login: Login = {
-    endpoint: endpointOf(address, options.tls),
-    clientId: options.clientId,
-    username: options.username ?? address.username,
-    password: options.password ?? address.password,
-    will: statusMessage(topics, 'offline'),
-    onMessage: (message) => options.inbox?.receive(message),
-  };
-  return {
-    display: address.display,
-    clientId: options.clientId,
-    conflict,
-    protocol: options.protocol,
-    open: (protocol, signal) => openSession(login, protocol, signal),
-  };
 }

@@ -1,7 +1,5 @@
 import { formOf } from '../contract/topic-table.js';
-import { slug } from '../domain/slug.js';
-import type { EventParcel } from './live-events.js';
-import { eventPayload } from './messages.js';
+import { eventMessage, keptMessage } from './event-messages.js';
 import type { Parcel } from './send-order.js';
 import type { Message } from './session.js';
 import type { Topics } from './topics.js';
@@ -12,7 +10,11 @@ export interface Sender {
   readonly nodeId: string;
   readonly cameraId: string;
   readonly bootId: string;
+  /** How long the broker keeps events, and those that came late (MQTT 5). */
   readonly eventTtlS: number;
+  readonly historyTtlS: number;
+  /** An event that is older is no news. */
+  readonly liveWindowMs: number;
 }
 
 /** The message for a parcel that is handed over now: topic, payload and flags of the contract. */
@@ -28,6 +30,8 @@ export function messageFor(parcel: Parcel, sender: Sender): Message {
       return statusMessage(sender.topics, parcel.status);
     case 'event':
       return eventMessage(parcel, sender);
+    case 'kept':
+      return keptMessage(parcel.taken.entry, sender);
     case 'reply':
       return { ...parcel.reply, retain: false, isJson: true, qos: 1 };
     default:
@@ -37,24 +41,5 @@ export function messageFor(parcel: Parcel, sender: Sender): Message {
 
 /** The node's availability; `offline` is also the will. */
 export function statusMessage(topics: Topics, status: 'online' | 'offline'): Message {
-  return { topic: topics.status, payload: status, retain: true, ...formOf('status', 0) };
-}
-
-function eventMessage({ event, id, seq, sinceMs }: EventParcel, sender: Sender): Message {
-  const payload = eventPayload(event, {
-    id,
-    seq,
-    bootId: sender.bootId,
-    node: sender.nodeId,
-    camera: sender.cameraId,
-    queuedMs: performance.now() - sinceMs,
-    publishedAtMs: Date.now(),
-  });
-  return {
-    topic: sender.topics.event(slug(event.track.label), event.phase),
-    payload: JSON.stringify(payload),
-    // A retained event would fire automations again whenever a consumer starts.
-    retain: false,
-    ...formOf('event', sender.eventTtlS),
-  };
+  return { topic: topics.status, payload: status, retain: true, ...formOf('status') };
 }

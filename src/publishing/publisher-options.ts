@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../contract/incoming-message.js';
+import type { EventBacklog } from './event-backlog.js';
 import type { TlsOptions } from './open-stream.js';
 import type { Preamble } from './preamble.js';
 import type { RetainedManifest } from './retained-manifest.js';
@@ -24,8 +25,12 @@ export interface MqttPublisherOptions {
   readonly bootId: string;
   /** How long the broker keeps an event for a subscriber that is away (MQTT 5). */
   readonly eventTtlS: number;
-  /** An event that could not be sent for this long is dropped. */
+  /** The same for an event that came late. */
+  readonly historyTtlS: number;
+  /** An event that could not be sent for this long is history, no news. */
   readonly liveWindowMs: number;
+  /** Where events are kept while the broker is away, the publisher's from now on; null: nowhere. */
+  readonly backlog: EventBacklog | null;
   /** Where the list of retained topics is kept, the publisher's from now on; null: nowhere. */
   readonly manifest: RetainedManifest | null;
   /** Who gets what comes in; null: nothing is listened to. */

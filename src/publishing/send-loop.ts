@@ -10,6 +10,7 @@ export class SendLoop {
   readonly #log: Log;
   #session: Session | null = null;
   #inFlight = 0;
+  #timer: NodeJS.Timeout | undefined;
   #published = 0;
   #refused = 0;
   /** Called when the last message of all is acknowledged. */
@@ -35,7 +36,11 @@ export class SendLoop {
   use(session: Session | null): void {
     this.#session = session;
     this.#inFlight = 0;
-    if (session === null) return;
+    clearTimeout(this.#timer);
+    if (session === null) {
+      this.#order.cutOff();
+      return;
+    }
     this.#order.startOver(performance.now());
     this.pump();
   }
@@ -49,6 +54,15 @@ export class SendLoop {
       this.#inFlight += 1;
       void this.#send(parcel, session);
     }
+    if (session) this.#wakeLater();
+  }
+
+  #wakeLater(): void {
+    const atMs = this.#order.wakeAtMs;
+    if (atMs === null) return;
+    clearTimeout(this.#timer);
+    // One more: a timer may be early by a part of a millisecond.
+    this.#timer = setTimeout(() => this.pump(), Math.max(atMs - performance.now(), 0) + 1);
   }
 
   async #send(parcel: Parcel, session: Session): Promise<void> {

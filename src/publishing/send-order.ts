@@ -1,4 +1,5 @@
-import type { EventParcel, LiveEvents } from './live-events.js';
+import type { EventFlow, KeptParcel } from './event-flow.js';
+import type { EventParcel } from './live-events.js';
 import type { PreambleParcel, PreambleQueue } from './preamble.js';
 import type { Replies, ReplyParcel } from './replies.js';
 import type { RetainedStates, StateParcel } from './retained-states.js';
@@ -9,13 +10,19 @@ export interface StatusParcel {
   readonly status: 'online' | 'offline';
 }
 
-export type Parcel = PreambleParcel | StateParcel | EventParcel | StatusParcel | ReplyParcel;
+export type Parcel =
+  | PreambleParcel
+  | StateParcel
+  | EventParcel
+  | KeptParcel
+  | StatusParcel
+  | ReplyParcel;
 
 /** What is to be sent. */
 export interface SendQueues {
   readonly preamble: PreambleQueue;
   readonly states: RetainedStates;
-  readonly events: LiveEvents;
+  readonly events: EventFlow;
   readonly replies: Replies;
 }
 
@@ -28,7 +35,7 @@ export interface SendQueues {
 export class SendOrder {
   readonly #preamble: PreambleQueue;
   readonly #states: RetainedStates;
-  readonly #events: LiveEvents;
+  readonly #events: EventFlow;
   readonly #replies: Replies;
   #unannounced = 0;
   #status: 'untold' | 'online' | 'offline' = 'untold';
@@ -59,9 +66,20 @@ export class SendOrder {
     this.#status = 'untold';
   }
 
-  /** Asks for `offline` once all states and events have been handed over. */
+  /** The connection has ended. */
+  cutOff(): void {
+    this.#events.cutOff();
+  }
+
+  /** When there may be more, on the clock of `nowMs`; null: not by waiting. */
+  get wakeAtMs(): number | null {
+    return this.#events.drainAtMs;
+  }
+
+  /** Asks for `offline` once all states and new events have been handed over. */
   close(): void {
     this.#isClosing = true;
+    this.#events.close();
   }
 
   /** Whether the broker has acknowledged `offline`, the last message. */
@@ -92,6 +110,7 @@ export class SendOrder {
         this.#states.acknowledge(parcel.topic);
         break;
       case 'event':
+      case 'kept':
         this.#events.acknowledge(parcel);
         break;
       case 'reply':

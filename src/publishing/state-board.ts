@@ -80,14 +80,14 @@ export class StateBoard {
   }
 
   #setJson(key: 'info' | 'modelState' | 'health', payload: object): void {
-    this.states.set(this.#topics[key], JSON.stringify(payload), formOf(key, 0));
+    this.states.set(this.#topics[key], JSON.stringify(payload), formOf(key));
   }
 
   #setAlert(id: ProblemId, alert: AlertPayload | null): void {
     const topic = this.#topics.alert(id);
     this.#alerts.add(id);
     if (alert === null) this.states.clear(topic);
-    else this.states.set(topic, JSON.stringify(alert), formOf('alert', 0));
+    else this.states.set(topic, JSON.stringify(alert), formOf('alert'));
   }
 
   #setObjects(changes: readonly ObjectChange[]): void {

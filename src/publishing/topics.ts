@@ -28,6 +28,7 @@ export interface Topics {
   readonly cameraStatus: string;
   object(label: string, value: ObjectTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
+  history(label: string, phase: 'start' | 'update' | 'end'): string;
 }
 
 /** Spells the topics. Labels are given as slugs. */
@@ -43,6 +44,7 @@ export function topicsOf(ids: TopicIds): Topics {
     cameraStatus: spellTopic('cameraStatus', { ...ids }),
     object: (label, value) => spellTopic(value, { ...ids, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),
+    history: (label, phase) => spellTopic('history', { ...ids, label, phase }),
   };
 }
 

@@ -10,8 +10,11 @@ import {
 } from '../../src/contract/topic-table.js';
 import type { SeenMessage } from './mosquitto-subscriber.js';
 
-/** `mqtt.event_ttl_s` unless given. */
-const EVENT_TTL_S = 3_600;
+/** As the keys are unless they are given. */
+const TTL_S: Readonly<Record<string, number>> = {
+  'mqtt.event_ttl_s': 3_600,
+  'mqtt.history_ttl_s': 86_400,
+};
 
 /** Holds messages that a broker gave out against the contract's declaration. */
 export class ContractChecker {
@@ -50,7 +53,7 @@ export class ContractChecker {
     if (qos !== spec.qos) problems.push(`${topic} has QoS ${qos}`);
     // A cleared topic.
     if (payload === '' && spec.retain) return problems;
-    const { isJson, expiryS: expected } = formOf(key, EVENT_TTL_S);
+    const { isJson, expiryS: expected } = formOf(key, TTL_S[spec.expiry ?? 0]);
     if (isJson && contentType !== 'application/json') problems.push(`${topic} has no content type`);
     if (expiryS !== `${expected ?? ''}`) problems.push(`${topic} has expiry ${expiryS}`);
     const validate = this.#validators.get(spec.payload);

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { BUNDLED_MODEL } from '../helpers/bundled-model.js';
 import { ContractChecker } from '../helpers/contract-checker.js';
 import { DaemonProcess } from '../helpers/daemon-process.js';
 import { eventually } from '../helpers/eventually.js';
+import { FaultProxy } from '../helpers/fault-proxy.js';
 import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { tempFolder } from '../helpers/temp-folder.js';
@@ -14,9 +16,13 @@ import { tempFolder } from '../helpers/temp-folder.js';
 /** Of the scene's own time. Ten minutes in real time: LOOKOUT_TEST_CONTRACT_S=600. */
 const REAL_TIME_S = Number(process.env.LOOKOUT_TEST_CONTRACT_S ?? 0);
 
+/** Long enough for something to happen in the scene. */
+const AWAY_MS = REAL_TIME_S > 0 ? 30_000 : 6_000;
+
 describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
   it('is declared, and what is declared is published', { timeout: 900_000 }, async (t) => {
     await using broker = await Mosquitto.start();
+    await using proxy = await FaultProxy.start(broker.port);
     await using subscriber = await MosquittoSubscriber.start(broker.port);
     const model = join(tempFolder(), 'model.tflite');
     cpSync(BUNDLED_MODEL, model);
@@ -27,7 +33,8 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
       'camera.pace': REAL_TIME_S > 0 ? 'native' : 60,
       'camera.duration_s': REAL_TIME_S > 0 ? REAL_TIME_S : 120,
       'model.file': model,
-      'mqtt.url': broker.url,
+      'mqtt.url': proxy.url,
+      'mqtt.live_window_s': 1,
     });
     await eventually(
       'online',
@@ -37,6 +44,12 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
     const asker = await connectAsync(broker.url);
     await asker.publishAsync('lookout/test/request/ping', '{}', { qos: 1 });
     await asker.endAsync();
+    await eventually('an answer', () => subscriber.payloads('/response/ping').length > 0);
+    proxy.set({ kind: 'refuse' });
+    proxy.cut();
+    await sleep(AWAY_MS);
+    proxy.set({ kind: 'pass' });
+    await eventually('history', () => subscriber.payloads('/history/').length > 0, 30_000);
     writeFileSync(model, 'no model');
     const alert = 'lookout/test/alert/model_rejected';
     await eventually('the alert', () => Boolean(subscriber.last(alert)), 30_000);

@@ -97,7 +97,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'daemon/tail': [...STAGE, 'config', 'tailing', 'publishing/broker-address'],
   'daemon/wiring': [
     ...STAGE,
-    ...['config', 'broker', 'camera', 'detection', 'tracking', 'publishing', 'images'],
+    ...['config', 'broker', 'camera', 'detection', 'tracking', 'publishing', 'outbox', 'images'],
   ],
   cli: ['daemon', 'config', 'contract', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { EventFlow } from '../../src/publishing/event-flow.js';
 import { LiveEvents } from '../../src/publishing/live-events.js';
 import { PreambleQueue } from '../../src/publishing/preamble.js';
 import { Replies } from '../../src/publishing/replies.js';
@@ -18,7 +19,11 @@ function setUp() {
     messages: () => sentFirst,
     delivered: () => delivered.push('delivered'),
   });
-  const order = new SendOrder({ preamble, states, events, replies });
+  const flow = new EventFlow({
+    ...{ live: events, backlog: null, liveWindowMs: 10_000 },
+    keep: () => assert.fail('there is no backlog'),
+  });
+  const order = new SendOrder({ preamble, states, events: flow, replies });
   return { states, events, replies, sentFirst, delivered, order };
 }
 
@@ -28,6 +33,8 @@ function nameOf(parcel: Parcel): string {
       return `${parcel.topic}=${parcel.payload}`;
     case 'event':
       return parcel.id;
+    case 'kept':
+      return parcel.taken.entry.id;
     case 'preamble':
       return parcel.message.payload;
     case 'reply':
