@@ -1,9 +1,11 @@
+import type { Outbox } from '../../src/outbox/outbox.js';
 import type { MqttPublisher } from '../../src/publishing/mqtt-publisher.js';
 import { BrokerObserver } from './broker-observer.js';
 import { EventScript } from './event-script.js';
 import { eventually } from './eventually.js';
 import { FaultProxy } from './fault-proxy.js';
 import { Mosquitto, type MosquittoUser } from './mosquitto.js';
+import { outboxFolder, startOutbox } from './outbox-entries.js';
 import { RecordingLog } from './recording-log.js';
 import { samplePublisher } from './sample-publisher.js';
 import { WireLedger } from './wire-ledger.js';
@@ -20,7 +22,19 @@ export interface StageOptions {
   readonly protocol: 4 | 5 | 'auto';
   /** Whether the broker keeps retained messages over its restart. */
   readonly isPersistent: boolean;
+  /** Room for events that wait. */
+  readonly outboxBytes: number;
+  /** Where it may make folders of its own. */
+  readonly folder: string;
   readonly random: () => number;
+}
+
+interface StageParts {
+  readonly broker: Mosquitto;
+  readonly proxy: FaultProxy;
+  readonly outbox: Outbox;
+  readonly wire: WireLedger;
+  readonly log: RecordingLog;
 }
 
 /**
@@ -28,8 +42,8 @@ export interface StageOptions {
  * observer on the broker's own port.
  */
 export class FaultStage implements AsyncDisposable {
-  readonly wire = new WireLedger();
-  readonly log = new RecordingLog();
+  readonly wire: WireLedger;
+  readonly log: RecordingLog;
   readonly broker: Mosquitto;
   readonly proxy: FaultProxy;
   readonly observer: BrokerObserver;
@@ -37,23 +51,21 @@ export class FaultStage implements AsyncDisposable {
   readonly script: EventScript;
   #timer: NodeJS.Timeout | null = null;
 
-  private constructor(
-    options: StageOptions,
-    broker: Mosquitto,
-    proxy: FaultProxy,
-    wire: WireLedger,
-  ) {
-    this.wire = wire;
+  private constructor({ protocol, random }: StageOptions, parts: StageParts) {
+    const { broker, proxy, outbox } = parts;
+    this.wire = parts.wire;
+    this.log = parts.log;
     this.broker = broker;
     this.proxy = proxy;
     this.observer = new BrokerObserver(broker.url, OBSERVER);
     this.publisher = samplePublisher(proxy.url, this.log, {
-      protocol: options.protocol,
+      protocol,
+      backlog: outbox,
       username: LOOKOUT.name,
       password: LOOKOUT.password,
       liveWindowMs: LIVE_WINDOW_MS,
     });
-    this.script = new EventScript(options.random, this.publisher);
+    this.script = new EventScript(random, this.publisher);
   }
 
   /** Everything is connected, and the story has begun. */
@@ -67,7 +79,15 @@ export class FaultStage implements AsyncDisposable {
     const wire = new WireLedger();
     const proxy = await FaultProxy.start(broker.port, wire);
     proxy.set({ kind: 'refuse' });
-    const stage = new FaultStage(options, broker, proxy, wire);
+    const log = new RecordingLog();
+    let wake = () => {};
+    const outbox = await startOutbox(
+      outboxFolder(options.folder),
+      { maxBytes: options.outboxBytes, onChange: () => wake() },
+      log,
+    );
+    const stage = new FaultStage(options, { broker, proxy, outbox, wire, log });
+    wake = () => stage.publisher.wake();
     await stage.observerListens();
     proxy.set({ kind: 'pass' });
     await eventually('the publisher connects', () => wire.acceptedAtMs.length > 0);
