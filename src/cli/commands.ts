@@ -50,6 +50,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./check.js')).checkCommand,
   },
   {
+    name: 'forget',
+    summary: 'leave nothing of this node at the broker: clears all retained topics',
+    positionals: '',
+    options: [{ flags: '--force', doc: 'Also while the node says that it is online.' }],
+    config: 'all',
+    load: async () => (await import('./forget.js')).forgetCommand,
+  },
+  {
     name: 'schema',
     summary: 'the contract of the topics, for programs: asyncapi, or the JSON Schema of a payload',
     positionals: '<name>',

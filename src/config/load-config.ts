@@ -6,7 +6,6 @@ import { brokenRules } from './rules.js';
 import { type Config, configSchema, type KeyPath, type Machine, type Schema } from './schema.js';
 import type { Origin } from './setting.js';
 import { argumentSettings, environmentSettings, fileSettings, type Settings } from './settings.js';
-import { readYamlFile } from './yaml-file.js';
 
 const DEFAULT_FILE = '/etc/lookout/lookout.yaml';
 /** More than anybody reads; a wrong file, such as a picture, could give thousands. */
@@ -80,6 +79,8 @@ function fileToRead({ file, env }: ConfigSources): string | null {
 }
 
 async function settingsOfFile(file: string, schema: Schema): Promise<Settings> {
+  // The library behind it takes megabytes, which a configuration of arguments need not pay for.
+  const { readYamlFile } = await import('./yaml-file.js');
   try {
     return fileSettings(file, await readYamlFile(file), schema);
   } catch (error) {

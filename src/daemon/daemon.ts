@@ -29,21 +29,13 @@ import { startHealth } from './health.js';
 import { describeHost } from './host.js';
 import { startLivePage, withLivePage } from './live.js';
 import { ModelWish } from './model-wish.js';
+import { startConfiguredBroker, startOutbox, startPublisher } from './mqtt-wiring.js';
 import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
 import { commandFilters, commandPolicy, startRemoteControl } from './remote-control.js';
 import { stateFolder } from './state-folder.js';
 import { firstFrames } from './trial-frames.js';
-import {
-  createSource,
-  createTracking,
-  scoreFloor,
-  startConfiguredBroker,
-  startDetector,
-  startOutbox,
-  startPublisher,
-  steadyFrames,
-} from './wiring.js';
+import { createSource, createTracking, scoreFloor, startDetector, steadyFrames } from './wiring.js';
 
 /** What the daemon is to do, and what it needs from its process. */
 export interface DaemonJob {

@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config/load-config.js';
 import { type DaemonJob, runDaemon } from './daemon.js';
+import { startOpenBroker } from './mqtt-wiring.js';
 import { startTail } from './tail.js';
-import { startOpenBroker } from './wiring.js';
 
 const HOST = '127.0.0.1';
 const FIRST_PORT = 1883;

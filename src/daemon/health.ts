@@ -11,7 +11,7 @@ import type { FrameCounts } from '../pipeline/frame-counts.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { Liveness } from '../supervision/liveness.js';
 import type { FrameObserver } from './frame-observer.js';
-import type { MqttCounters } from './wiring.js';
+import type { MqttCounters } from './mqtt-wiring.js';
 
 /** What the daemon has that health tells of. */
 export interface HealthParts
@@ -21,7 +21,7 @@ export interface HealthParts
   readonly problems: Problems;
   readonly observer: Pick<FrameObserver, 'isOnline'>;
   readonly counts: FrameCounts;
-  readonly mqtt: { readonly counters: MqttCounters };
+  readonly mqtt: { readonly counters: MqttCounters; readonly conflict: object | null };
   readonly liveness: Pick<Liveness, 'verdict'>;
   readonly publisher: Publisher;
 }
@@ -39,6 +39,8 @@ export function startHealth(parts: HealthParts): HealthReports {
         return { queue_full, too_old, paused, error };
       },
       mqtt: () => mqttHealth(mqtt.counters),
+      clientIdConflict: () =>
+        mqtt.conflict === null ? null : 'Another client uses our client id; see mqtt.client_id',
       stalled: () => {
         const verdict = liveness.verdict();
         return verdict.alive ? null : `Work stands still: ${verdict.reason}`;

@@ -3,9 +3,9 @@ import { slug } from '../domain/slug.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { modelSource } from './model-wish.js';
+import { publishedTopics } from './mqtt-wiring.js';
 import { usableEngines } from './planning.js';
 import { commandPolicy } from './remote-control.js';
-import { publishedTopics } from './wiring.js';
 
 /** What a configuration would do, without doing it. */
 export interface Preview {

@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-import type { ListenPlace } from '../async/listen.js';
-import { EmbeddedBroker } from '../broker/embedded-broker.js';
 import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
 import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
@@ -8,7 +5,6 @@ import { RpicamSource } from '../camera/rpicam-source.js';
 import type { SourceContext } from '../camera/source-context.js';
 import { SyntheticSource } from '../camera/synthetic-source.js';
 import type { Config } from '../config/schema.js';
-import type { BrokerSecrets } from '../config/secrets.js';
 import { placePicture } from '../detection/placement.js';
 import { Preprocessor } from '../detection/preprocess.js';
 import { TFJS_RUNTIME_VERSION, tfjsBindingFile } from '../detection/tfjs-interpreter.js';
@@ -18,23 +14,12 @@ import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import type { Picture, PictureSize } from '../domain/picture.js';
 import type { Log } from '../log.js';
-import { Outbox } from '../outbox/outbox.js';
-import { parseBrokerUrl } from '../publishing/broker-address.js';
-import type { EventBacklog } from '../publishing/event-backlog.js';
-import { MqttPublisher } from '../publishing/mqtt-publisher.js';
-import type { PublisherCounters } from '../publishing/publisher-counters.js';
-import type { Inbox } from '../publishing/publisher-options.js';
-import { RetainedManifest } from '../publishing/retained-manifest.js';
-import { topicPatterns } from '../publishing/topics.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
 import { TrackEvents } from '../tracking/track-events.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
 
 /** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
-
-/** How publishing goes. */
-export type MqttCounters = PublisherCounters;
 
 /** A model's input into which pixels go unchanged. */
 const BYTES_AS_THEY_ARE = {
@@ -151,105 +136,6 @@ function rgbOf(frame: Frame): Picture {
   const data = new Uint8Array(widthPx * heightPx * 3);
   new Preprocessor(frame, input, 'stretch').run(frame, data);
   return { widthPx, heightPx, data };
-}
-
-/**
- * Starts a broker in this process that lets everyone in.
- * @throws Error when it cannot listen.
- */
-export function startOpenBroker(place: ListenPlace, log: Log): Promise<EmbeddedBroker> {
-  return EmbeddedBroker.start({ ...place, credentials: null }, log);
-}
-
-/**
- * Starts the broker in this process that the configuration asks for; null where it does not.
- * @throws Error when it cannot listen.
- */
-export async function startConfiguredBroker(
-  { mqtt }: Pick<Config, 'mqtt'>,
-  { password }: BrokerSecrets,
-  log: Log,
-): Promise<EmbeddedBroker | null> {
-  if (!mqtt.embedded) return null;
-  const { host, port } = parseBrokerUrl(mqtt.url);
-  const { username } = mqtt;
-  const credentials = username === null ? null : { username, password: password ?? '' };
-  return await EmbeddedBroker.start({ host, port, tries: 1, credentials }, log);
-}
-
-/** What publishing needs of the process. */
-export interface PublishingPlace {
-  readonly bootId: string;
-  /** Where the process keeps what it finds out. */
-  readonly stateDir: string;
-  /** Who gets what comes in. */
-  readonly inbox: Inbox;
-  /** Where events are kept while the broker is away, the publisher's from now on. */
-  readonly backlog: EventBacklog;
-}
-
-/**
- * Opens the outbox, and reads what an earlier run has left in it.
- * @param onChange is called when it may have something to take again, or `problem` is another.
- */
-export async function startOutbox(
-  { mqtt }: Pick<Config, 'mqtt'>,
-  stateDir: string,
-  onChange: () => void,
-  log: Log,
-): Promise<Outbox> {
-  const options = {
-    folder: join(stateDir, 'outbox'),
-    maxBytes: mqtt.outbox_max_mb * 2 ** 20,
-    maxAgeMs: mqtt.outbox_max_age_h * 3_600_000,
-    onChange,
-  };
-  return await Outbox.start(options, log);
-}
-
-/** Begins to connect to the broker. */
-export function startPublisher(
-  config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
-  secrets: BrokerSecrets,
-  { bootId, stateDir, inbox, backlog }: PublishingPlace,
-  log: Log,
-): MqttPublisher {
-  const { mqtt, node, camera } = config;
-  return MqttPublisher.start(
-    {
-      url: mqtt.url,
-      username: mqtt.username,
-      password: secrets.password,
-      clientId: mqtt.client_id ?? `lookout-${node}-${camera.id}`,
-      protocol: mqtt.protocol,
-      tls: {
-        caPem: secrets.caPem,
-        clientCertificate: secrets.clientCertificate,
-        serverName: mqtt.server_name,
-      },
-      baseTopic: mqtt.base,
-      nodeId: node,
-      cameraId: camera.id,
-      bootId,
-      eventTtlS: mqtt.event_ttl_s,
-      historyTtlS: mqtt.history_ttl_s,
-      liveWindowMs: mqtt.live_window_s * 1000,
-      backlog,
-      manifest: new RetainedManifest(join(stateDir, 'retained-topics.json'), log),
-      inbox,
-      preamble: null,
-    },
-    log,
-  );
-}
-
-/** Topics that this configuration publishes to, with `{label}` for the slug of a label. */
-export function publishedTopics({
-  mqtt,
-  node,
-  camera,
-}: Pick<Config, 'node' | 'camera' | 'mqtt'>): readonly string[] {
-  return topicPatterns({ base: mqtt.base, node, camera: camera.id });
 }
 
 /**

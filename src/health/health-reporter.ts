@@ -24,6 +24,8 @@ export interface HealthSources {
   readonly drops: () => HealthPayload['camera'][number]['drops'];
   readonly threads: () => number;
   readonly mqtt: () => HealthPayload['mqtt'];
+  /** Who else uses our client id, in a sentence; null while nobody does. */
+  readonly clientIdConflict: () => string | null;
   /** Why nothing goes on; null while something does. */
   readonly stalled: () => string | null;
 }
@@ -93,6 +95,7 @@ export async function healthOf(sources: HealthSources, clock: ClockSteps): Promi
     problems.report(id as ProblemId, problemOf(reading));
   }
   problems.report('stalled', sources.stalled());
+  problems.report('client_id_conflict', sources.clientIdConflict());
   return {
     v: PAYLOAD_VERSION,
     level: problems.level,

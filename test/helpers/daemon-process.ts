@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { eventually } from './eventually.js';
-import { MAIN, programEnv } from './program.js';
+import { DaemonState, MAIN, programEnv } from './program.js';
 
 /** A line of the daemon's JSON log. */
 export interface LogLine {
@@ -44,12 +44,13 @@ export class DaemonProcess implements AsyncDisposable {
     const args = Object.entries({ 'log.format': 'json', node: 'test', ...keys }).map(
       ([key, value]) => `--${key}=${value}`,
     );
-    return new DaemonProcess(
-      spawn(process.execPath, [main, 'run', ...args], {
-        env: programEnv(env),
-        stdio: ['ignore', 'ignore', 'pipe'],
-      }),
-    );
+    const state = new DaemonState();
+    const child = spawn(process.execPath, [main, 'run', ...args], {
+      env: programEnv({ LOOKOUT_STATE_DIR: state.folder, ...env }),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.once('close', () => state.end());
+    return new DaemonProcess(child);
   }
 
   get pid(): number {

@@ -183,7 +183,7 @@ describe('lookout check', { skip: noReferenceData }, () => {
   it('shows topics and labels of a configuration, and refuses a model that cannot be used', () => {
     const good = lookout('check', '--node=porch', '--model.file', CLASSIC_SSD);
     assert.equal(good.status, 0, good.stderr);
-    assert.match(good.stdout, /# lookout\/porch\/cam\/camera\/event\/\{label\}\/start\n/);
+    assert.match(good.stdout, /# lookout\/porch\/cam\/camera\/event\/\{label\}\/\{phase\}\n/);
     assert.match(good.stdout, /# \{label\}: any, person, bicycle/);
     const bad = lookout('check', '--model.file', CAT);
     assert.deepEqual([bad.status, bad.stdout], [78, '']);

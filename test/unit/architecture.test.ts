@@ -95,10 +95,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'http',
   ],
   'daemon/tail': [...STAGE, 'config', 'tailing', 'publishing/broker-address'],
-  'daemon/wiring': [
-    ...STAGE,
-    ...['config', 'broker', 'camera', 'detection', 'tracking', 'publishing', 'outbox', 'images'],
-  ],
+  'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'images'],
+  'daemon/mqtt-wiring': [...STAGE, 'config', 'broker', 'publishing', 'outbox'],
   cli: ['daemon', 'config', 'contract', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],
   main: ['cli', 'node:'],
