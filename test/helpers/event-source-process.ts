@@ -19,6 +19,7 @@ const backlog: EventBacklog = {
   append: async (event) => {
     if ((await outbox.append(event)) === 'on-disk') say(`kept ${event.id}`);
   },
+  appendTaken: (event) => outbox.appendTaken(event),
   take: () => outbox.take(),
   acknowledge: (taken) => outbox.acknowledge(taken),
   startOver: () => outbox.startOver(),
