@@ -18,8 +18,10 @@ export interface EventAccounts {
   readonly missing: readonly number[];
   /** Those of them that the broker had acknowledged: it lost them in its death. */
   readonly lostByBroker: number;
-  /** As the publisher counts them. */
+  /** Given up, as the publisher counts them. */
   readonly dropped: number;
+  /** Events that arrived without the publisher having heard of it: it may count them as dropped. */
+  readonly unconfirmed: number;
 }
 
 /** Draws up the account of a stage. */
@@ -49,6 +51,7 @@ export function eventAccounts({ script, observer, wire, publisher }: FaultStage)
     outOfOrder: outOfOrder([...firsts.values()]),
     missing,
     lostByBroker: missing.filter((seq) => wire.isAcknowledged(seq)).length,
+    unconfirmed: [...firsts.keys()].filter((seq) => !wire.isAcknowledged(seq)).length,
     dropped: Object.values(drops).reduce((sum, count) => sum + count, 0),
   };
 }

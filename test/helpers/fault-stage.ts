@@ -104,9 +104,13 @@ export class FaultStage implements AsyncDisposable {
     this.broker.admit([OBSERVER, isWelcome ? LOOKOUT : { ...LOOKOUT, password: 'another' }]);
   }
 
+  /** Who comes now and sees what is retained. */
+  newObserver(): BrokerObserver {
+    return new BrokerObserver(this.broker.url, OBSERVER);
+  }
+
   /** Topics whose retained payload is not what it has to be. */
-  untrueTopics(): string[] {
-    const { retained } = this.observer;
+  untrueTopics({ retained } = this.observer): string[] {
     const { truth } = this.script;
     const topics = new Set([...retained.keys(), ...truth.keys()]);
     return [...topics].filter((topic) => {

@@ -57,7 +57,7 @@ describe(`lookout run under ${MESSAGES} fuzzed commands`, {
     daemon = DaemonProcess.start({
       ...{ node: 'pi', 'camera.id': 'porch', 'camera.source': 'synthetic', 'camera.fps': FPS },
       ...{ 'model.file': BUNDLED_MODEL, state_dir: folder, engine: 'tfjs' },
-      ...{ 'mqtt.url': broker.url, commands: `[${ALLOWED.join(', ')}]` },
+      ...{ 'mqtt.url': broker.url, commands: ALLOWED.join() },
     });
     await eventually('it detects', () => told.get(`${ROOT}/cam/porch/status`) === 'online', 60_000);
   });
