@@ -22,7 +22,7 @@ export interface MosquittoUser {
 export interface MosquittoOptions {
   /** The only one who may log in, or all who may; without them everyone may. */
   readonly user?: MosquittoUser | readonly MosquittoUser[];
-  /** Keeps retained messages in a file, written after each change. */
+  /** Keeps retained messages in a file, which is written after a hundred changes or by `save`. */
   readonly isPersistent?: boolean;
   /** Further lines of mosquitto.conf. */
   readonly config?: readonly string[];
@@ -48,7 +48,7 @@ export class Mosquitto implements AsyncDisposable {
     chmodSync(folder, 0o777);
     if (options.isPersistent) {
       lines.push('persistence true', `persistence_location ${folder}/`);
-      lines.push('autosave_on_changes true', 'autosave_interval 1');
+      lines.push('autosave_on_changes true', 'autosave_interval 100');
     } else {
       lines.push('persistence false');
     }
@@ -100,6 +100,11 @@ export class Mosquitto implements AsyncDisposable {
     if (!process || process.exitCode !== null || process.signalCode !== null) return;
     process.kill(signal);
     await once(process, 'exit');
+  }
+
+  /** Has a persistent broker write its file, soon. */
+  save(): void {
+    this.#process?.kill('SIGUSR1');
   }
 
   #writePasswords(users: readonly MosquittoUser[]): void {
