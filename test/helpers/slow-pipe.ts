@@ -57,7 +57,8 @@ export class SlowPipe {
   async #nextBytes(length: number): Promise<number> {
     const pace = this.#pace;
     const { signal } = this.#paceChange;
-    if (this.#from.destroyed && pace.kind === 'freeze') return length;
+    // What the sender has left is not held back: the pace can no longer change for it.
+    if (this.#from.destroyed) return length;
     switch (pace.kind) {
       case 'pass':
         return length;

@@ -44,6 +44,8 @@ describe(`lookout run under ${MESSAGES} fuzzed commands`, {
   let broker: Mosquitto;
   let client: MqttClient;
   let daemon: DaemonProcess;
+  /** Another one each time: the same is answered as before. */
+  let question = '';
   let health: ((payload: HealthPayload) => void) | null = null;
 
   before(async () => {
@@ -70,7 +72,7 @@ describe(`lookout run under ${MESSAGES} fuzzed commands`, {
 
   function note(payload: string): void {
     const { id, status, error, data } = JSON.parse(payload) as ResponsePayload;
-    if (id === 'how-is-it' && status === 'ok') health?.(data as HealthPayload);
+    if (id === question && status === 'ok') health?.(data as HealthPayload);
     else answers.set(error?.code ?? status, (answers.get(error?.code ?? status) ?? 0) + 1);
   }
 
@@ -78,8 +80,9 @@ describe(`lookout run under ${MESSAGES} fuzzed commands`, {
     const answer = new Promise<HealthPayload>((resolve) => {
       health = resolve;
     });
+    question = `question ${performance.now()}`;
     const asking = setInterval(
-      () => client.publish(`${ROOT}/request/health`, '{"id":"how-is-it"}', { qos: 1 }),
+      () => client.publish(`${ROOT}/request/health`, JSON.stringify({ id: question }), { qos: 1 }),
       500,
     );
     return await answer.finally(() => clearInterval(asking));
@@ -114,13 +117,16 @@ describe(`lookout run under ${MESSAGES} fuzzed commands`, {
     const fpsDuring = (await askHealth()).inference.fps;
     const seconds = (performance.now() - beginMs) / 1000;
 
-    const [first = 0, half = 0, last = 0] = [0, memory.length >> 1, -1].map((at) => memory.at(at));
+    const quarters = [0, 1, 2, 3, 4].map(
+      (at) => memory[Math.floor((at * (memory.length - 1)) / 4)] ?? 0,
+    );
+    const [, , half = 0, , last = 0] = quarters;
     const slope = (1024 * (last - half)) / (seconds / 2);
     t.diagnostic(`${MESSAGES} messages in ${seconds.toFixed(1)} s, answers by code:`);
     t.diagnostic([...answers].map(([code, count]) => `${code} ${count}`).join(' · '));
     t.diagnostic(
-      `memory ${first.toFixed(1)} MB before · ${half.toFixed(1)} MB halfway · ${last.toFixed(1)} MB ` +
-        `after · ${slope.toFixed(1)} KB/s in the second half`,
+      `memory by quarters: ${quarters.map((mb) => mb.toFixed(1)).join(' · ')} MB, ` +
+        `${slope.toFixed(1)} KB/s in the second half`,
     );
     t.diagnostic(`frames detected a second: ${fpsBefore} before, ${fpsDuring} during`);
 
