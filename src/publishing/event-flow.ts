@@ -143,12 +143,13 @@ export class EventFlow {
   #keepWaiting(which: (parcel: EventParcel) => boolean): boolean {
     if (this.#backlog === null) return false;
     const given = this.#live.giveUpWaiting(which);
+    if (given.length === 0) return false;
     const tracks = new Set(given.map(({ event }) => event.track.id));
     for (const parcel of this.#live.onTheirWay) {
       if (tracks.has(parcel.event.track.id) && !this.#copies.has(parcel.seq)) this.#copy(parcel);
     }
     for (const parcel of given) this.#append(parcel);
-    return given.length > 0;
+    return true;
   }
 
   /** What has older events of its track in the backlog. */
