@@ -20,7 +20,7 @@ export interface EventAccounts {
   readonly lostByBroker: number;
   /** Given up, as the publisher counts them. */
   readonly dropped: number;
-  /** Events that arrived without the publisher having heard of it: it may count them as dropped. */
+  /** Events that arrived, but the publisher may not have heard of it and count them as dropped. */
   readonly unconfirmed: number;
 }
 
@@ -51,7 +51,7 @@ export function eventAccounts({ script, observer, wire, publisher }: FaultStage)
     outOfOrder: outOfOrder([...firsts.values()]),
     missing,
     lostByBroker: missing.filter((seq) => wire.isAcknowledged(seq)).length,
-    unconfirmed: [...firsts.keys()].filter((seq) => !wire.isAcknowledged(seq)).length,
+    unconfirmed: [...firsts.keys()].filter((seq) => !wire.isConfirmed(seq)).length,
     dropped: Object.values(drops).reduce((sum, count) => sum + count, 0),
   };
 }

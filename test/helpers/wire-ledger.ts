@@ -24,6 +24,8 @@ interface Side {
 /** QoS 1, MQTT 5.0 section 3.3.1.2. */
 const QOS1_FLAG = 0x02;
 /** An acknowledgement handed over shorter before the end than this may not have been read. */
+const MAY_BE_UNREAD_MS = 200;
+/** One handed over longer before the end than this has been read. */
 const READ_WITHIN_MS = 1_000;
 
 /** What a client and its broker said to each other about events, as a proxy between them saw it. */
@@ -53,6 +55,14 @@ export class WireLedger implements Witness {
   /** Whether the client was told that the broker has the event. */
   isAcknowledged(seq: number): boolean {
     return (this.attempts.get(seq) ?? []).some(({ toldAtMs }) => toldAtMs !== null);
+  }
+
+  /** Whether the client has surely read that the broker has the event. */
+  isConfirmed(seq: number): boolean {
+    return (this.attempts.get(seq) ?? []).some(({ connection, toldAtMs }) => {
+      const endMs = this.#endedAtMs.get(connection) ?? Number.POSITIVE_INFINITY;
+      return toldAtMs !== null && endMs - toldAtMs > MAY_BE_UNREAD_MS;
+    });
   }
 
   /**
