@@ -23,9 +23,14 @@ function withTable(page: string): string {
 function topicTable(): string {
   const rows = Object.values(TOPICS).map(({ pattern, payload, retain, qos, doc }: TopicSpec) => {
     const topic = pattern.replace(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
-    return `| \`${topic}\` | ${retain ? 'yes' : 'no'} | ${qos} | [${payload}](schema/${payload}.json) | ${doc} |`;
+    return `| \`${topic}\` | ${retainText(retain)} | ${qos} | [${payload}](schema/${payload}.json) | ${doc} |`;
   });
   return ['| topic | retained | QoS | payload | |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function retainText(retain: TopicSpec['retain']): string {
+  if (typeof retain === 'string') return `\`${retain}\``;
+  return retain ? 'yes' : 'no';
 }
 
 function textOf(path: string): string {

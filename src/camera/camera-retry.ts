@@ -3,17 +3,16 @@ import { Backoff } from '../async/backoff.js';
 import type { Frame } from '../domain/frame.js';
 import { CameraError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { CameraState } from './camera-state.js';
 import type { FrameSource } from './frame-source.js';
-
-/** Whether frames flow, and why not. */
-export type CameraState =
-  | { readonly online: true }
-  | { readonly online: false; readonly reason: string };
+import { RestartBell } from './restart-bell.js';
 
 export interface RetryOptions {
   readonly log: Log;
   /** Told of the first frame after each start, and of each failure. */
   readonly onState: (state: CameraState) => void;
+  /** Has the source started again when it is rung, which is no failure. */
+  readonly bell?: RestartBell;
   /** Bounds of the delay before the next start; 1 to 30 s unless given. */
   readonly delays?: { readonly minMs: number; readonly maxMs: number };
 }
@@ -25,35 +24,69 @@ export interface RetryOptions {
  */
 export async function* framesWithRetry(
   source: FrameSource,
-  { log, onState, delays = { minMs: 1_000, maxMs: 30_000 } }: RetryOptions,
+  {
+    log,
+    onState,
+    bell = new RestartBell(),
+    delays = { minMs: 1_000, maxMs: 30_000 },
+  }: RetryOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Frame, void, undefined> {
   const backoff = new Backoff(delays);
   let sequence = 0;
   let waitMs = 0;
+  const say = (state: CameraState): void => {
+    onState(state);
+    bell.tell(state);
+  };
   while (!signal.aborted) {
     let onlineSinceMs = Number.POSITIVE_INFINITY;
     const onFirst = () => {
       onlineSinceMs = performance.now();
-      onState({ online: true });
+      say({ online: true });
     };
-    try {
-      for await (const frame of watched(source.frames(signal), onFirst)) {
-        yield { ...frame, sequence };
-        sequence += 1;
-      }
-      return;
-    } catch (error) {
-      if (!(error instanceof CameraError)) throw error;
-      onState({ online: false, reason: error.message });
-      if (source.retryable === false) throw error;
-      // A camera that gives a few frames and dies, again and again, is not well.
-      if (performance.now() - onlineSinceMs > waitMs) backoff.reset();
-      waitMs = backoff.nextMs();
-      log.warn(`${error.message}; next attempt in ${(waitMs / 1000).toFixed(1)} s`);
-      await delay(waitMs, signal);
-    }
+    using start = beginStart(bell, signal);
+    const end = yield* framesOfStart(
+      watched(source.frames(start.signal), onFirst),
+      () => sequence++,
+    );
+    // Also when it took its stop badly.
+    if (start.signal.aborted) continue;
+    if (end === 'through') return;
+    say({ online: false, reason: end.message });
+    if (source.retryable === false) throw end;
+    // A camera that gives a few frames and dies, again and again, is not well.
+    if (performance.now() - onlineSinceMs > waitMs) backoff.reset();
+    waitMs = backoff.nextMs();
+    log.warn(`${end.message}; next attempt in ${(waitMs / 1000).toFixed(1)} s`);
+    await delay(waitMs, start.signal);
   }
+}
+
+/** The frames with other numbers; gives how it ended. */
+async function* framesOfStart(
+  frames: AsyncIterable<Frame>,
+  nextSequence: () => number,
+): AsyncGenerator<Frame, 'through' | CameraError> {
+  try {
+    for await (const frame of frames) yield { ...frame, sequence: nextSequence() };
+    return 'through';
+  } catch (error) {
+    if (error instanceof CameraError) return error;
+    throw error;
+  }
+}
+
+/** A start that ends when the bell rings, or with `signal`. */
+function beginStart(bell: RestartBell, signal: AbortSignal) {
+  const start = new AbortController();
+  const stop = (): void => start.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  bell.answerWith(stop);
+  return {
+    signal: start.signal,
+    [Symbol.dispose]: () => signal.removeEventListener('abort', stop),
+  };
 }
 
 async function* watched(frames: AsyncIterable<Frame>, onFirst: () => void) {

@@ -27,6 +27,13 @@ export function checkReport(loaded: LoadedConfig, seen: Preview): string {
       : `# {label}: ${seen.labels.join(', ')}`,
   ];
   if (seen.zones.length > 0) lines.push(`# {zone}: ${seen.zones.join(', ')}`);
+  if (seen.discoveryTopics.length > 0) {
+    lines.push(
+      '',
+      '# Told to Home Assistant',
+      ...seen.discoveryTopics.map((topic) => `# ${topic}`),
+    );
+  }
   if (seen.unknownLabels.length > 0) {
     lines.push(`# The model does not know: ${seen.unknownLabels.join(', ')}`);
   }

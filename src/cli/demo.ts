@@ -13,6 +13,7 @@ const PRESETS = new Map([
   ['camera.seed', '2'],
   ['model.file', MODEL],
   ['http.enabled', 'true'],
+  ['discovery.enabled', 'false'],
   ['log.level', 'warn'],
 ]);
 

@@ -66,7 +66,7 @@ export const SETTINGS = {
   },
   'set/max_fps': {
     kind: 'setting',
-    doc: 'Frames a second that are taken from the camera at most.',
+    doc: 'Frames a second that are taken from the camera and detected at most; 120 is no limit.',
     scope: 'camera',
     part: null,
     value: FPS,

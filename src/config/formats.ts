@@ -105,6 +105,16 @@ export function slugPath(): Format<string> {
   };
 }
 
+/** A topic without wildcards, or the beginning of one. */
+export function topicText(): Format<string> {
+  return {
+    expected: 'a topic without + and #',
+    fromText: asIs,
+    accepts: (value): value is string =>
+      isLine(value) && !/[+#\s]/.test(value) && value.split('/').every((level) => level !== ''),
+  };
+}
+
 /** A host name or IP address, without a port. */
 export function hostText(): Format<string> {
   return {

@@ -1,20 +1,9 @@
 import { slug } from '../domain/slug.js';
 import { cameraKeys } from './camera-keys.js';
 import { ConfigKey, type ConfigOf, type KeyPathOf, type SchemaTree } from './config-key.js';
-import {
-  choice,
-  either,
-  flag,
-  hostText,
-  integer,
-  list,
-  number,
-  orNull,
-  slugPath,
-  slugText,
-  text,
-  url,
-} from './formats.js';
+import { discoveryKeys } from './discovery-keys.js';
+import { choice, either, flag, integer, list, number, orNull, slugText, text } from './formats.js';
+import { mqttKeys } from './mqtt-keys.js';
 import { trackingKeys } from './tracking-keys.js';
 import { zoneList } from './zone-list.js';
 
@@ -100,80 +89,8 @@ export function configSchema(machine: Machine) {
       zoneList(),
       [],
     ),
-    mqtt: {
-      url: new ConfigKey(
-        'Broker: mqtt is plain, mqtts with TLS, ws and wss are websockets. A password is better kept in mqtt.password_file than here.',
-        url('mqtt', 'mqtts', 'ws', 'wss'),
-        'mqtt://localhost:1883',
-      ),
-      embedded: new ConfigKey(
-        'Whether Lookout is its own broker, at the address of mqtt.url; for a box that has no other.',
-        flag(),
-        false,
-      ),
-      base: new ConfigKey('First level or levels of every topic.', slugPath(), 'lookout'),
-      client_id: new ConfigKey(
-        'MQTT client id; null makes it of the ids of node and camera.',
-        orNull(text('text')),
-        null,
-      ),
-      username: new ConfigKey('User name at the broker.', orNull(text('text')), null),
-      password_file: new ConfigKey(
-        "File with the password; null takes systemd's credential mqtt-password, if there is one.",
-        orNull(text('a path')),
-        null,
-      ),
-      protocol: new ConfigKey(
-        'MQTT version; auto tries 5 first, then 4, which is MQTT 3.1.1.',
-        choice('auto', 5, 4),
-        'auto',
-      ),
-      ca_file: new ConfigKey(
-        'Certificates (PEM) of the CAs that may vouch for the broker; null takes those that Node.js trusts.',
-        orNull(text('a path')),
-        null,
-      ),
-      cert_file: new ConfigKey(
-        'Certificate (PEM) by which the broker knows Lookout, where it asks for one.',
-        orNull(text('a path')),
-        null,
-      ),
-      key_file: new ConfigKey(
-        "Key (PEM) of mqtt.cert_file; null takes systemd's credential mqtt-key, if there is one.",
-        orNull(text('a path')),
-        null,
-      ),
-      server_name: new ConfigKey(
-        "Name or address that the broker's certificate has to bear; null takes the host of mqtt.url.",
-        orNull(hostText()),
-        null,
-      ),
-      event_ttl_s: new ConfigKey(
-        'Time for which the broker keeps an event for a subscriber who is away.',
-        integer({ min: 1, max: 2_592_000, note: 's' }),
-        3600,
-      ),
-      history_ttl_s: new ConfigKey(
-        'Time for which the broker keeps an event that came late for a recorder who is away.',
-        integer({ min: 1, max: 2_592_000, note: 's' }),
-        86_400,
-      ),
-      outbox_max_mb: new ConfigKey(
-        'Room on disk for events while the broker is away.',
-        integer({ min: 1, max: 1024, note: 'MB' }),
-        16,
-      ),
-      outbox_max_age_h: new ConfigKey(
-        'Age at which an event that waits for the broker is given up.',
-        integer({ min: 1, max: 8760, note: 'hours' }),
-        72,
-      ),
-      live_window_s: new ConfigKey(
-        'Age at which an event is no longer published as live.',
-        number({ min: 1, max: 3600, note: 's' }),
-        10,
-      ),
-    },
+    mqtt: mqttKeys(),
+    discovery: discoveryKeys(),
     commands: new ConfigKey(
       'Which commands are obeyed that come by MQTT: none, those that change nothing, all, or these.',
       either(choice('off', 'readonly', 'all'), list('commands')),

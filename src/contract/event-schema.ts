@@ -51,7 +51,8 @@ const OBJECT = Type.Object(
   { description: 'The followed object. Positions are fractions of the frame.' },
 );
 
-const BOX = Type.Object(
+/** Part of a frame. */
+export const BOX_SCHEMA = Type.Object(
   {
     x: shareSchema('Left.'),
     y: shareSchema('Top.'),
@@ -90,7 +91,7 @@ export const EVENT_SCHEMA = Type.Object(
     replayed: Type.Boolean({ description: 'Whether it comes late, after the broker was away.' }),
     queued_ms: countSchema('How long it waited for the broker.'),
     object: OBJECT,
-    box: BOX,
+    box: BOX_SCHEMA,
     box_px: BOX_PX,
     frame: Type.Object({ w: countSchema('Width in pixels.'), h: countSchema('Height in pixels.') }),
     time: Type.Object({
@@ -113,7 +114,12 @@ export const EVENT_SCHEMA = Type.Object(
       total: amountSchema('The sum of the above.'),
     }),
     model: MODEL_SCHEMA,
-    image: orNull(Type.Object({ topic: Type.String(), seq: countSchema('Of the picture.') })),
+    image: orNull(
+      Type.Object(
+        { topic: Type.String(), seq: countSchema('Of the picture, as its `meta` tells it.') },
+        { description: 'The best picture of the object so far, where one was taken.' },
+      ),
+    ),
   },
   { title: 'event', description: 'One step in the life of an object.' },
 );

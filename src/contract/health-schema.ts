@@ -26,6 +26,7 @@ const CAMERA = Type.Object({
     {
       queue_full: countSchema('Driven out.'),
       too_old: countSchema('Late.'),
+      over_rate: countSchema('Passed over because of `set/max_fps`.'),
       paused: countSchema('Passed over while detection was switched off.'),
       error: countSchema('Failed.'),
     },

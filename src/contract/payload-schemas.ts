@@ -3,6 +3,7 @@ import { ALERT_SCHEMA } from './alert-schema.js';
 import { timestampSchema } from './common-schemas.js';
 import { EVENT_SCHEMA } from './event-schema.js';
 import { HEALTH_SCHEMA } from './health-schema.js';
+import { IMAGE_META_SCHEMA } from './image-meta-schema.js';
 import { INFO_SCHEMA } from './info-schema.js';
 import { MODEL_STATE_SCHEMA } from './model-state-schema.js';
 import type { PayloadName } from './payload-kinds.js';
@@ -21,4 +22,6 @@ export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
   alert: ALERT_SCHEMA,
   response: RESPONSE_SCHEMA,
   setting: Type.String({ minLength: 1, maxLength: 256 }),
+  picture: Type.String({ contentMediaType: 'image/jpeg', description: 'The bytes of a JPEG.' }),
+  'image-meta': IMAGE_META_SCHEMA,
 };

@@ -1,4 +1,4 @@
-import { PAYLOAD_KINDS, type PayloadName } from './payload-kinds.js';
+import { contentTypeOf, PAYLOAD_KINDS, type PayloadName } from './payload-kinds.js';
 import { PAYLOADS } from './payload-schemas.js';
 import { TOPIC_PARAMETERS, TOPICS, type TopicKey, type TopicSpec } from './topic-table.js';
 
@@ -52,19 +52,21 @@ function channelOf(key: TopicKey): Json {
 
 function operationOf(key: TopicKey): Json {
   const { payload, qos, retain, expiry }: TopicSpec = TOPICS[key];
+  const notes = [
+    ...(expiry === null ? [] : [`With MQTT 5 the broker forgets it after ${inWords(expiry)}.`]),
+    ...(typeof retain === 'string' ? [`Retained where \`${retain}\` says so.`] : []),
+  ];
   return {
     action: 'send',
     channel: { $ref: `#/channels/${key}` },
     messages: [{ $ref: `#/channels/${key}/messages/${payload}` }],
-    bindings: { mqtt: { qos, retain, bindingVersion: '0.2.0' } },
-    ...(expiry !== null && {
-      description: `With MQTT 5 the broker forgets it after ${inWords(expiry)}.`,
-    }),
+    bindings: { mqtt: { qos, retain: retain === true, bindingVersion: '0.2.0' } },
+    ...(notes.length > 0 && { description: notes.join(' ') }),
   };
 }
 
 function messageOf(name: PayloadName): Json {
-  const contentType = PAYLOAD_KINDS[name] === 'json' ? 'application/json' : 'text/plain';
+  const contentType = contentTypeOf(name) ?? 'text/plain';
   return { name, contentType, payload: PAYLOADS[name] };
 }
 

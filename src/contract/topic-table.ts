@@ -1,14 +1,15 @@
-import { PAYLOAD_KINDS, type PayloadName } from './payload-kinds.js';
+import { contentTypeOf, type PayloadName } from './payload-kinds.js';
 
 /** How a topic is published. */
 export interface TopicSpec {
   /** Below `{base}/{node}/`; a word in braces stands for one level. */
   readonly pattern: string;
   readonly payload: PayloadName;
-  readonly retain: boolean;
+  /** Whether, or the key that says whether. */
+  readonly retain: boolean | 'mqtt.image_retain';
   readonly qos: 0 | 1;
   /** Seconds, or the key that says them, after which the broker forgets it (MQTT 5); null: never. */
-  readonly expiry: number | 'mqtt.event_ttl_s' | 'mqtt.history_ttl_s' | null;
+  readonly expiry: number | 'mqtt.event_ttl_s' | 'mqtt.history_ttl_s' | 'mqtt.image_ttl_s' | null;
   readonly doc: string;
 }
 
@@ -145,6 +146,30 @@ export const TOPICS = {
     expiry: 'mqtt.event_ttl_s',
     doc: 'A step in the life of one object, while it is news.',
   },
+  imageLatest: {
+    pattern: 'cam/{camera}/image/latest',
+    payload: 'picture',
+    retain: false,
+    qos: 0,
+    expiry: 30,
+    doc: 'The frame detected last, when `request/snapshot` asks for it.',
+  },
+  image: {
+    pattern: 'cam/{camera}/image/{label}',
+    payload: 'picture',
+    retain: 'mqtt.image_retain',
+    qos: 0,
+    expiry: 'mqtt.image_ttl_s',
+    doc: 'The whole frame of an event with its box drawn, where pictures are switched on.',
+  },
+  imageMeta: {
+    pattern: 'cam/{camera}/image/{label}/meta',
+    payload: 'image-meta',
+    retain: 'mqtt.image_retain',
+    qos: 1,
+    expiry: 'mqtt.image_ttl_s',
+    doc: 'What the picture shows; comes before it.',
+  },
   history: {
     pattern: 'cam/{camera}/history/{label}/{phase}',
     payload: 'event',
@@ -175,7 +200,8 @@ export type TopicParameter = keyof typeof TOPIC_PARAMETERS;
 
 /** What goes with a message besides its topic and payload. */
 export interface MessageForm {
-  readonly isJson: boolean;
+  /** MIME type (MQTT 5 only); null: not told. */
+  readonly contentType: string | null;
   readonly qos: 0 | 1;
   /** After this the broker forgets it (MQTT 5 only); null: never. */
   readonly expiryS: number | null;
@@ -188,7 +214,7 @@ export interface MessageForm {
 export function formOf(key: TopicKey, ttlS = 0): MessageForm {
   const { payload, qos, expiry }: TopicSpec = TOPICS[key];
   return {
-    isJson: PAYLOAD_KINDS[payload] === 'json',
+    contentType: contentTypeOf(payload),
     qos,
     expiryS: typeof expiry === 'string' ? ttlS : expiry,
   };

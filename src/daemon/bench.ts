@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.js';
 import type { MeasuredSetup } from '../domain/engine.js';
 import { FramePool } from '../domain/frame-pool.js';
+import { ScoreThresholds } from '../domain/score-thresholds.js';
 import { mean, percentile, slope } from '../domain/statistics.js';
 import { ConfigError } from '../errors.js';
 import type { Log } from '../log.js';
@@ -9,7 +10,7 @@ import { measureBare, measurePipeline, RSS_INTERVAL_FRAMES } from './measurement
 import { modelSource } from './model-wish.js';
 import { startPlanner } from './planning.js';
 import { firstFrames } from './trial-frames.js';
-import { createSource, createTracking, scoreFloor, startDetector } from './wiring.js';
+import { createSource, createTracking, startDetector } from './wiring.js';
 
 /** Bare inferences before and after the pipeline. */
 const BARE_RUNS = 50;
@@ -69,14 +70,15 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
   const { model } = read;
   const pool = new FramePool();
   const source = createSource(config.camera, { env: job.env, log: job.log, pool });
-  await using detector = startDetector(scoreFloor(config.model.threshold), pool);
+  const thresholds = new ScoreThresholds(config.model.threshold);
+  await using detector = startDetector(() => thresholds.lowest, pool);
   const planner = await startPlanner(config, job.env, job.log);
   const plan = await planner.plan(read, () => firstFrames(source, job.log, signal), signal);
   await detector.load(model, plan.bytes, plan.engine);
   await detector.activate();
   const startUpMs = performance.now();
   const before = await measureBare(detector, BARE_RUNS);
-  const parts = { source, pool, detector, ...createTracking(config) };
+  const parts = { source, pool, detector, ...createTracking(config, thresholds) };
   const pipeline = await measurePipeline(parts, job.frames, signal);
   const rssBytes = process.memoryUsage.rss();
   const after = await measureBare(detector, BARE_RUNS);

@@ -1,26 +1,23 @@
-import type { CommandHandlers } from '../commands/command-table.js';
+import type { CommandHandlers, CommandName } from '../commands/command-table.js';
 import type { Config } from '../config/schema.js';
 import type { HealthPayload } from '../contract/health-schema.js';
 import { ModelError } from '../errors.js';
 import { findModelBeside, modelsBeside } from '../models/model-folder.js';
 import type { ModelManager } from '../models/model-manager.js';
-import type { Pipeline } from '../pipeline/pipeline.js';
-import type { Publisher } from '../publishing/publisher.js';
-import type { ZoneSwitches } from '../tracking/tracker.js';
+import { type CameraParts, cameraHandlers } from './camera-handlers.js';
 import type { ModelWish } from './model-wish.js';
 
 export type LogLevel = Config['log']['level'];
 
 /** What commands act upon. */
-export interface CommandedParts {
+export interface CommandedParts extends CameraParts {
   readonly version: string;
   readonly bootId: string;
   readonly models: Pick<ModelManager, 'state'>;
   readonly wish: ModelWish;
-  readonly pipeline: Pick<Pipeline, 'pause' | 'resume'>;
-  readonly zones: ZoneSwitches;
-  readonly publisher: Publisher;
   readonly announce: () => void;
+  /** Clears what an earlier run has left; gives the topics. */
+  readonly clearRetained: () => Promise<readonly string[]>;
   readonly health: () => HealthPayload | null;
   /** Reads the configuration again and brings in the model that is wanted. */
   readonly reload: () => Promise<void>;
@@ -28,9 +25,34 @@ export interface CommandedParts {
   readonly setLogLevel: (level: LogLevel) => void;
 }
 
+/** The commands that are carried out; of no other is there an entity in Home Assistant. */
+export const HANDLED_COMMANDS = [
+  'ping',
+  'health',
+  'announce',
+  'snapshot',
+  'clear_retained',
+  'camera/restart',
+  'model/list',
+  'model/load',
+  'model/rollback',
+  'reload',
+  'restart',
+  'log_level',
+  'set/log_level',
+  'set/model',
+  'set/detect',
+  'set/max_fps',
+  'set/publish_images',
+  'set/threshold',
+  'set/zone',
+] as const satisfies readonly CommandName[];
+
 /** What each command does here. */
-export function commandHandlers(parts: CommandedParts): CommandHandlers {
-  const { version, bootId, models, wish, pipeline, zones, publisher } = parts;
+export function commandHandlers(
+  parts: CommandedParts,
+): Required<Pick<CommandHandlers, (typeof HANDLED_COMMANDS)[number]>> {
+  const { version, bootId, models, wish, publisher } = parts;
   const bringIn = async (file: string): Promise<void> => {
     wish.ask(file);
     await parts.reload();
@@ -48,6 +70,7 @@ export function commandHandlers(parts: CommandedParts): CommandHandlers {
     ping: () => ({ version, boot_id: bootId }),
     health: () => parts.health(),
     announce: () => parts.announce(),
+    clear_retained: async () => ({ cleared: (await parts.clearRetained()).length }),
     'model/list': async () => {
       const listed = await modelsBeside(wish.source.file);
       return listed.map(({ name }) => ({ name, active: name === models.state.active?.name }));
@@ -63,14 +86,6 @@ export function commandHandlers(parts: CommandedParts): CommandHandlers {
     log_level: ({ level }) => setLogLevel(level),
     'set/log_level': ({ value }) => setLogLevel(value),
     'set/model': async ({ value }) => await bringIn(await beside(value)),
-    'set/detect': ({ value }) => {
-      if (value === 'ON') pipeline.resume();
-      else pipeline.pause();
-      publisher.setState({ kind: 'setting', scope: 'camera', name: 'detect', value });
-    },
-    'set/zone': ({ zone, value }) => {
-      zones.switchZone(zone, value === 'ON');
-      publisher.setState({ kind: 'setting', scope: 'camera', name: `zone/${zone}`, value });
-    },
+    ...cameraHandlers(parts),
   };
 }

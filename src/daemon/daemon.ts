@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { coalesce } from '../async/coalesce.js';
-import { configHash } from '../config/config-hash.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import type { BrokerSecrets } from '../config/secrets.js';
-import { zonesOf } from '../config/zone-list.js';
 import type { Frame } from '../domain/frame.js';
 import { FramePool } from '../domain/frame-pool.js';
 import type { ModelState } from '../domain/model-state.js';
-import type { NodeInfo } from '../domain/node-info.js';
+import { ScoreThresholds } from '../domain/score-thresholds.js';
 import { RestartWanted } from '../errors.js';
 import { collectGarbageSoon } from '../free-memory.js';
 import { FrameMeter } from '../health/frame-meter.js';
@@ -24,19 +22,31 @@ import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
 import { commandHandlers } from './command-handlers.js';
+import { discoveryInputs } from './discovery-input.js';
+import { withPictures } from './event-pictures.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
-import { describeHost } from './host.js';
+import { HomeAssistant } from './home-assistant.js';
 import { startLivePage, withLivePage } from './live.js';
+import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
-import { startConfiguredBroker, startOutbox, startPublisher } from './mqtt-wiring.js';
+import {
+  clearLeftovers,
+  nodeFolder,
+  startConfiguredBroker,
+  startOutbox,
+  startPublisher,
+} from './mqtt-wiring.js';
+import { describeNode } from './node-description.js';
+import { openPictures } from './pictures.js';
 import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
 import { commandFilters, commandPolicy, startRemoteControl } from './remote-control.js';
 import { stateFolder } from './state-folder.js';
+import { tellSettings, tellThresholds } from './told-settings.js';
 import { firstFrames } from './trial-frames.js';
-import { createSource, createTracking, scoreFloor, startDetector, steadyFrames } from './wiring.js';
+import { createSource, createTracking, startDetector, steadyCamera } from './wiring.js';
 
 /** What the daemon is to do, and what it needs from its process. */
 export interface DaemonJob {
@@ -74,7 +84,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const restart = new AbortController();
   const source = createSource(config.camera, { env, log, pool });
 
-  await using detector = startDetector(scoreFloor(config.model.threshold), pool);
+  const thresholds = new ScoreThresholds(config.model.threshold);
+  await using detector = startDetector(() => thresholds.lowest, pool);
   using _watchdog = startWatchdog(liveness, supervisor, pingIntervalMs, log);
   using failures = new LogDigest(log, 'Cannot detect');
 
@@ -106,26 +117,45 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   await using _broker = await startConfiguredBroker(config, job.secrets, log);
   const stateDir = stateFolder(config, env);
   let obey: Inbox['receive'] = () => {};
-  const inbox: Inbox = { filters: commandFilters(config), receive: (message) => obey(message) };
+  const choice = { file: () => wish.source.file, active: () => models.state.active?.name ?? null };
+  await using homeAssistant = await HomeAssistant.start(
+    {
+      config: config.discovery,
+      stateDir: nodeFolder(stateDir, config),
+      inputOf: await discoveryInputs(config, job.version),
+      shown: {
+        labels: followedLabels(config, firstModel.model),
+        models: await modelNames(choice),
+      },
+      announce: () => mqtt.announce(),
+    },
+    log,
+  );
+  const inbox = homeAssistant.inboxWith(commandFilters(config), (message) => obey(message));
   let onBacklog = (): void => {};
   const backlog = await startOutbox(config, stateDir, () => onBacklog(), log);
-  const place = { bootId: identity.bootId, stateDir, inbox, backlog };
+  const preamble = homeAssistant;
+  const place = { bootId: identity.bootId, stateDir, inbox, preamble, backlog };
   await using mqtt = startPublisher(config, job.secrets, place, log);
   onBacklog = () => {
     mqtt.wake();
     problems.report('outbox', backlog.problem?.detail ?? null);
   };
-  const lastFrame = (): Frame | null => detector.copyOfLastFrame();
-  await using page = await startLivePage(config, lastFrame, log, job.portTries ?? 1);
+  using pictures = openPictures(config, detector, mqtt, log);
+  await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
-  const publisher = withLivePage(mqtt, page);
+  const publisher = withLivePage(withPictures(mqtt, pictures.ofEvents), page);
   tell = (update) => publisher.setState(update);
   const announce = ({ model, setup }: ServingModel): void => {
     const labels = followedLabels(config, model);
     const unknown = unknownLabels(config, model);
     if (unknown.length > 0) log.warn('The model does not know labels to be followed', { unknown });
+    // First what goes, else Home Assistant would see an entity without a state.
+    homeAssistant.show({ labels });
     tell({ kind: 'model', state: models.state });
     tell({ kind: 'labels', labels });
+    tellThresholds(thresholds, labels, tell);
+    pictures.setLabels(labels);
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
     tell({
       kind: 'info',
@@ -155,10 +185,13 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     const onChange = (): void => void reloadNow();
     void watchFiles({ files, known: filesBefore, onChange }, ended.signal);
   }
+  const onLook = (names: readonly string[]): void => homeAssistant.show({ models: names });
+  void followModels(choice, onLook, ended.signal);
 
-  const tracking = createTracking(config);
+  const camera = steadyCamera(source, log, (state) => observer.cameraState(state));
+  const tracking = createTracking(config, thresholds);
   const pipeline = new Pipeline({
-    frames: steadyFrames(source, log, (state) => observer.cameraState(state)),
+    frames: camera.frames,
     pacing: source.pacing,
     queue: { capacity: config.queue.capacity, maxAgeMs: config.queue.max_age_ms },
     pool,
@@ -177,9 +210,12 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const stop = AbortSignal.any([signal, restart.signal]);
   const handlers = commandHandlers({
     ...identity,
-    ...{ models, wish, pipeline, publisher },
+    ...{ models, wish, pipeline, thresholds, pictures, publisher },
+    cameraId: config.camera.id,
     zones: tracking.tracker,
+    restartCamera: camera.restart,
     announce: () => mqtt.announce(),
+    clearRetained: () => clearLeftovers(config, job.secrets, mqtt),
     health: () => health.latest,
     reload: reloadNow,
     restart: () => restart.abort(),
@@ -192,11 +228,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log,
   );
   obey = (message) => control.receive(message);
-  tell({ kind: 'setting', scope: 'node', name: 'log_level', value: config.log.level });
-  tell({ kind: 'setting', scope: 'camera', name: 'detect', value: 'ON' });
-  for (const { id } of zonesOf(config.zones)) {
-    tell({ kind: 'setting', scope: 'camera', name: `zone/${id}`, value: 'ON' });
-  }
+  tellSettings(config, pictures, tell);
   const sayStopping = (): void => supervisor.notify('stopping');
   stop.addEventListener('abort', sayStopping, { once: true });
   try {
@@ -209,15 +241,6 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   }
   if (restart.signal.aborted)
     throw new RestartWanted('Ended to be started again, as was asked for');
-}
-
-function describeNode(loaded: LoadedConfig): Pick<NodeInfo, 'host' | 'camera' | 'configHash'> {
-  const { camera, zones } = loaded.config;
-  return {
-    host: describeHost(),
-    camera: { id: camera.id, source: camera.source, zones: zonesOf(zones).map(({ id }) => id) },
-    configHash: configHash(loaded),
-  };
 }
 
 function summary({ framesIn, detected, dropped }: FrameCounts): Record<string, number> {

@@ -35,8 +35,8 @@ export function startHealth(parts: HealthParts): HealthReports {
       camera: { id: config.camera.id, fpsExpected: expectedFps(config.camera) },
       isOnline: () => observer.isOnline,
       drops: () => {
-        const { queue_full, too_old, paused, error } = counts.dropped;
-        return { queue_full, too_old, paused, error };
+        const { stopped: _, ...drops } = counts.dropped;
+        return drops;
       },
       mqtt: () => mqttHealth(mqtt.counters),
       clientIdConflict: () =>

@@ -6,7 +6,7 @@ import { LiveServer, type LiveServerOptions } from '../http/live-server.js';
 import { LiveView } from '../http/live-view.js';
 import type { Log } from '../log.js';
 import type { Publisher } from '../publishing/publisher.js';
-import { encodeFrame } from './wiring.js';
+import { encodeFrame } from './picture-wiring.js';
 
 /** A live page that is served. */
 export interface LivePage extends AsyncDisposable {
@@ -17,18 +17,17 @@ export interface LivePage extends AsyncDisposable {
 /**
  * Serves the live page where the configuration wants one; null where it does not, and where it
  * cannot be served, which is logged: detection goes on without it.
- * @param lastFrame gives the frame that was detected last.
+ * @param lastFrame gives the frame that was detected last; null: no picture is shown.
  * @param tries how many ports are tried while they are taken.
  */
 export async function startLivePage(
-  { http, images, zones }: Pick<Config, 'http' | 'images' | 'zones'>,
-  lastFrame: () => Frame | null,
+  { http, zones }: Pick<Config, 'http' | 'zones'>,
+  lastFrame: (() => Frame | null) | null,
   log: Log,
   tries: number,
 ): Promise<LivePage | null> {
   if (!http.enabled) return null;
-  const frame = images === 'none' ? null : lastFrame;
-  const view = new LiveView({ frame, zones: zonesOf(zones), encode: encodeFrame, log });
+  const view = new LiveView({ frame: lastFrame, zones: zonesOf(zones), encode: encodeFrame, log });
   const { host, port, names: hostNames } = http;
   const server = await startServer({ host, port, tries, hostNames }, view, log);
   if (server === null) return null;
@@ -60,8 +59,8 @@ export function withLivePage(publisher: Publisher, page: LivePage | null): Publi
       view.setState(update);
     },
     publishEvent: (event) => {
-      publisher.publishEvent(event);
       view.publishEvent(event);
+      return publisher.publishEvent(event);
     },
     [Symbol.asyncDispose]: () => publisher[Symbol.asyncDispose](),
   };

@@ -107,7 +107,7 @@ function since(before: CpuTime): CpuTime {
 /** Nobody to tell: a broker's part is not this machine's figure. */
 const NOBODY: Publisher = {
   setState() {},
-  publishEvent() {},
+  publishEvent: () => null,
   async [Symbol.asyncDispose]() {},
 };
 

@@ -79,6 +79,6 @@ export async function inspectModel(
 }
 
 async function tryOut(model: DetectorModel, { bytes, engine }: ModelPlan): Promise<void> {
-  await using detector = startDetector(0, new FramePool());
+  await using detector = startDetector(() => 0, new FramePool());
   await detector.load(model, bytes, engine);
 }

@@ -9,8 +9,10 @@ import { Outbox } from '../outbox/outbox.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
 import type { BrokerOptions } from '../publishing/broker-login.js';
 import type { EventBacklog } from '../publishing/event-backlog.js';
+import { findLeftovers } from '../publishing/find-leftovers.js';
 import { forgetNode } from '../publishing/forget.js';
 import { MqttPublisher } from '../publishing/mqtt-publisher.js';
+import type { Preamble } from '../publishing/preamble.js';
 import type { PublisherCounters } from '../publishing/publisher-counters.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
@@ -50,6 +52,8 @@ export interface PublishingPlace {
   readonly stateDir: string;
   /** Who gets what comes in. */
   readonly inbox: Inbox;
+  /** What is told before all states. */
+  readonly preamble: Preamble;
   /** Where events are kept while the broker is away, the publisher's from now on. */
   readonly backlog: EventBacklog;
 }
@@ -78,7 +82,7 @@ export async function startOutbox(
 export function startPublisher(
   config: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt'>,
   secrets: BrokerSecrets,
-  { bootId, stateDir, inbox, backlog }: PublishingPlace,
+  { bootId, stateDir, inbox, preamble, backlog }: PublishingPlace,
   log: Log,
 ): MqttPublisher {
   const { mqtt, node, camera } = config;
@@ -96,7 +100,7 @@ export function startPublisher(
       backlog,
       manifest: retainedManifest(stateDir, config, log),
       inbox,
-      preamble: null,
+      preamble,
     },
     log,
   );
@@ -126,6 +130,24 @@ export async function forgetAtBroker(
   return cleared;
 }
 
+/**
+ * Clears what the broker keeps below this node and this run does not have; see `findLeftovers`.
+ * @returns the topics.
+ */
+export async function clearLeftovers(
+  config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
+  secrets: BrokerSecrets,
+  publisher: MqttPublisher,
+): Promise<readonly string[]> {
+  const { clientId, ...options } = brokerOptions(config, secrets);
+  const place = { root: `${config.mqtt.base}/${config.node}`, camera: config.camera.id };
+  const kept = await findLeftovers({ ...options, clientId: `${clientId}-clear` }, place);
+  const ours = new Set(publisher.retainedTopics);
+  const leftovers = kept.filter((topic) => !ours.has(topic));
+  publisher.takeBack(leftovers);
+  return leftovers;
+}
+
 function brokerOptions(
   { mqtt, node, camera }: Pick<Config, 'node' | 'camera' | 'mqtt'>,
   { password, caPem, clientCertificate }: BrokerSecrets,
@@ -148,8 +170,11 @@ function retainedManifest(
   return new RetainedManifest(join(nodeFolder(stateDir, config), 'retained-topics.json'), log);
 }
 
-/** Two nodes on one machine would send each other's events, and clear each other's topics. */
-function nodeFolder(stateDir: string, { node }: Pick<Config, 'node'>): string {
+/**
+ * Where a node keeps what is its own: two on one machine would send each other's events, and clear
+ * each other's topics.
+ */
+export function nodeFolder(stateDir: string, { node }: Pick<Config, 'node'>): string {
   return join(stateDir, 'nodes', node);
 }
 

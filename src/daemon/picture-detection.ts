@@ -48,7 +48,7 @@ export class PictureDetector implements AsyncDisposable {
     const { model } = read;
     const trialFrames = (): Promise<Frame[]> => readable(job.files, model);
     const { bytes, engine } = await job.planner.plan(read, trialFrames, signal);
-    const detector = startDetector(job.minScore, new FramePool());
+    const detector = startDetector(() => job.minScore, new FramePool());
     try {
       await detector.load(model, bytes, engine);
       await detector.activate();

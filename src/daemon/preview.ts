@@ -2,11 +2,12 @@ import type { Config } from '../config/schema.js';
 import { zonesOf } from '../config/zone-list.js';
 import { slug } from '../domain/slug.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
+import { discoveryInputs } from './discovery-input.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
+import { discoveryTopics } from './home-assistant.js';
 import { modelSource } from './model-wish.js';
 import { publishedTopics } from './mqtt-wiring.js';
 import { usableEngines } from './planning.js';
-import { commandPolicy } from './remote-control.js';
 
 /** What a configuration would do, without doing it. */
 export interface Preview {
@@ -14,6 +15,8 @@ export interface Preview {
   readonly topics: readonly string[];
   /** Ids of all zones. */
   readonly zones: readonly string[];
+  /** Topics at which Home Assistant is told what there is. */
+  readonly discoveryTopics: readonly string[];
   /** The slugs, each once; null when no model is named. */
   readonly labels: readonly string[] | null;
   /** Labels to be followed that the model does not know. */
@@ -30,11 +33,22 @@ export interface Preview {
 export async function preview(config: Config): Promise<Preview> {
   const topics = publishedTopics(config);
   const zones = zonesOf(config.zones).map(({ id }) => id);
-  commandPolicy(config);
   const { shortcoming } = await usableEngines(config);
-  const seen = { topics, zones, shortcoming };
-  if (config.model.file === null) return { ...seen, labels: null, unknownLabels: [] };
+  const inputOf = await discoveryInputs(config, '');
+  const shownAt = (labels: readonly string[], models: readonly string[]): readonly string[] =>
+    discoveryTopics(config.discovery, inputOf({ labels, models }));
+  if (config.model.file === null) {
+    const seen = { topics, zones, discoveryTopics: shownAt([], []), shortcoming };
+    return { ...seen, labels: null, unknownLabels: [] };
+  }
   const { model } = await readDetectorModel(modelSource(config));
-  const labels = [...new Set(['any', ...followedLabels(config, model).map(slug)])];
-  return { ...seen, labels, unknownLabels: unknownLabels(config, model) };
+  const followed = followedLabels(config, model);
+  return {
+    topics,
+    zones,
+    discoveryTopics: shownAt(followed, [model.name]),
+    labels: [...new Set(['any', ...followed.map(slug)])],
+    unknownLabels: unknownLabels(config, model),
+    shortcoming,
+  };
 }

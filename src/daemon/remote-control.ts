@@ -6,7 +6,7 @@ import type { Reply } from '../contract/reply.js';
 import { ConfigError } from '../errors.js';
 import type { Log } from '../log.js';
 
-type CommandConfig = Pick<Config, 'node' | 'camera' | 'mqtt' | 'commands'>;
+type CommandConfig = Pick<Config, 'node' | 'camera' | 'mqtt' | 'commands' | 'discovery'>;
 
 /** Topic filters by which commands come in; none where none are obeyed. */
 export function commandFilters({ node, camera, mqtt, commands }: CommandConfig): readonly string[] {
@@ -30,7 +30,7 @@ export function commandPolicy({ commands }: Pick<Config, 'commands'>): CommandPo
 
 /** Takes commands and has them carried out. */
 export function startRemoteControl(
-  { node, camera, mqtt, policy }: CommandConfig & { readonly policy: CommandPolicy },
+  { node, camera, mqtt, discovery, policy }: CommandConfig & { readonly policy: CommandPolicy },
   handlers: CommandHandlers,
   reply: (reply: Reply) => void,
   log: Log,
@@ -41,7 +41,7 @@ export function startRemoteControl(
     cameras: [camera.id],
     policy,
     handlers,
-    reservedBranches: ['homeassistant'],
+    reservedBranches: ['homeassistant', discovery.prefix],
     isClockRight: () => true,
     reply,
     monotonicMs: () => performance.now(),

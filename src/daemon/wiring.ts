@@ -1,19 +1,21 @@
-import { type CameraState, framesWithRetry } from '../camera/camera-retry.js';
+import { framesWithRetry } from '../camera/camera-retry.js';
+import type { CameraState } from '../camera/camera-state.js';
 import type { FrameSource } from '../camera/frame-source.js';
 import { ReplaySource } from '../camera/replay-source.js';
+import { RestartBell } from '../camera/restart-bell.js';
 import { RpicamSource } from '../camera/rpicam-source.js';
 import type { SourceContext } from '../camera/source-context.js';
 import { SyntheticSource } from '../camera/synthetic-source.js';
 import type { Config } from '../config/schema.js';
 import { zonesOf } from '../config/zone-list.js';
 import { placePicture } from '../detection/placement.js';
-import { Preprocessor } from '../detection/preprocess.js';
 import { TFJS_RUNTIME_VERSION, tfjsBindingFile } from '../detection/tfjs-interpreter.js';
 import { WorkerDetector } from '../detection/worker-detector.js';
 import type { DetectorModel } from '../domain/detector-model.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
-import type { Picture, PictureSize } from '../domain/picture.js';
+import type { PictureSize } from '../domain/picture.js';
+import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Log } from '../log.js';
 import { IouTracker } from '../tracking/iou-tracker.js';
 import { TrackEvents } from '../tracking/track-events.js';
@@ -22,16 +24,6 @@ import { ZonedTracker } from '../tracking/zoned-tracker.js';
 
 /** Size of the Pi camera's frames and of drawn ones unless the configuration names another. */
 const CAMERA_SIZE = { widthPx: 640, heightPx: 480 };
-
-/** A model's input into which pixels go unchanged. */
-const BYTES_AS_THEY_ARE = {
-  scale: 1 / 255,
-  zeroPoint: 0,
-  normalisation: { mean: 0, std: 255 },
-};
-
-/** A weaker detection cannot start a track, but keeps one alive; this part of the threshold. */
-const FLOOR_OF_THRESHOLD = 0.6;
 
 /**
  * Where no watchdog looks on, a stuck worker ends the process after this. Longer than a watchdog
@@ -78,12 +70,23 @@ export function createSource(camera: Config['camera'], context: SourceContext): 
 }
 
 /** Frames of a source that is started again whenever it fails. */
-export function steadyFrames(
+export interface SteadyCamera {
+  readonly frames: (signal: AbortSignal) => AsyncIterable<Frame>;
+  /** See `RestartBell.ring`. */
+  readonly restart: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Makes a source a steady one. */
+export function steadyCamera(
   source: FrameSource,
   log: Log,
   onState: (state: CameraState) => void,
-): (signal: AbortSignal) => AsyncIterable<Frame> {
-  return (signal) => framesWithRetry(source, { log, onState }, signal);
+): SteadyCamera {
+  const bell = new RestartBell();
+  return {
+    frames: (signal) => framesWithRetry(source, { log, onState, bell }, signal),
+    restart: (signal) => bell.ring(signal),
+  };
 }
 
 /** A detector that models can be loaded into. */
@@ -98,47 +101,29 @@ export function packagedRuntime(): { readonly runtime: string; readonly file: st
 }
 
 /** Starts the inference worker; it has no model yet. */
-export function startDetector(minScore: number, pool: FramePool): WorkerDetector {
+export function startDetector(minScore: () => number, pool: FramePool): WorkerDetector {
   return WorkerDetector.start({ minScore, pool, timeoutMs: INFERENCE_TIMEOUT_MS });
 }
 
-/** Score below which detections are of no use to the tracker. */
-export function scoreFloor(threshold: number): number {
-  return threshold * FLOOR_OF_THRESHOLD;
-}
-
 /** Tracker and event log that belong together. */
-export function createTracking(config: Pick<Config, 'model' | 'tracking' | 'zones'>): {
+export function createTracking(
+  { tracking, zones }: Pick<Config, 'tracking' | 'zones'>,
+  thresholds: ScoreThresholds,
+): {
   readonly tracker: Tracker & ZoneSwitches;
   readonly events: EventLog;
 } {
-  const { tracking } = config;
   const followed = new IouTracker({
-    scoreThreshold: config.model.threshold,
+    thresholds,
     confirmHits: tracking.confirm_hits,
     lostAfterMs: tracking.lost_after_s * 1000,
     minIou: tracking.min_iou,
     labels: tracking.labels,
   });
   return {
-    tracker: new ZonedTracker(followed, zonesOf(config.zones)),
+    tracker: new ZonedTracker(followed, zonesOf(zones)),
     events: new TrackEvents({ updateIntervalMs: tracking.update_interval_s * 1000 }),
   };
-}
-
-/** A frame as a JPEG. */
-export async function encodeFrame(frame: Frame): Promise<Uint8Array> {
-  const { encodeJpeg } = await import('../images/encode-jpeg.js');
-  return await encodeJpeg(rgbOf(frame));
-}
-
-/** The frame's pixels as rgb24 without padding. */
-function rgbOf(frame: Frame): Picture {
-  const { widthPx, heightPx } = frame;
-  const input = { widthPx, heightPx, dtype: 'uint8', ...BYTES_AS_THEY_ARE } as const;
-  const data = new Uint8Array(widthPx * heightPx * 3);
-  new Preprocessor(frame, input, 'stretch').run(frame, data);
-  return { widthPx, heightPx, data };
 }
 
 /**

@@ -17,8 +17,8 @@ interface Pending {
 }
 
 export interface WorkerDetectorOptions {
-  /** Detections below this score, 0..1, are not delivered. */
-  readonly minScore: number;
+  /** Detections below this score, 0..1, are not delivered; asked for each frame. */
+  readonly minScore: () => number;
   /** Where frames' buffers go when the worker has read them. */
   readonly pool: FramePool;
   /** Longest wait for one answer; a worker that takes longer is stuck, and `failed` settles. */
@@ -106,7 +106,7 @@ export class WorkerDetector implements Detector {
     if (frame.data.byteLength === 0) {
       throw new InferenceError(`Cannot detect frame ${frame.sequence}: it has no bytes`);
     }
-    const { minScore } = this.#options;
+    const minScore = this.#options.minScore();
     const answer = await this.#request({ kind: 'detect', frame, minScore }, [frame.data.buffer]);
     if (answer.kind === 'failed') {
       if (answer.frameData) this.#options.pool.give(answer.frameData);

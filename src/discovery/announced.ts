@@ -64,6 +64,16 @@ function entitiesOf({ id, components }: AnnouncedDevice): readonly RetiredCompon
   );
 }
 
+/** What Home Assistant may know when it is open whether it was told this after what was before. */
+export function perhapsAnnounced(before: Announced | null, sent: Announced): Announced {
+  if (before === null) return sent;
+  const devices = new Map(before.devices.map((device) => [device.id, device]));
+  for (const { id, components } of sent.devices) {
+    devices.set(id, { id, components: { ...devices.get(id)?.components, ...components } });
+  }
+  return { ...before, devices: [...devices.values()] };
+}
+
 /** Every topic that holds something of what was announced. */
 export function announcedTopics({ prefix, mode, devices }: Announced): readonly string[] {
   return devices.flatMap((device) => topicsOfDevice(device, prefix, mode));

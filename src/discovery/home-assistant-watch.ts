@@ -56,6 +56,11 @@ export class HomeAssistantWatch {
     return [this.#birth.topic, ...this.#filters];
   }
 
+  /** Whether a message on this topic came by one of the filters. */
+  listensTo(topic: string): boolean {
+    return this.filters.some((filter) => matches(filter, topic));
+  }
+
   /** Says what a message asks for. */
   read({ topic, payload, retain }: WatchedMessage): Finding {
     if (topic === this.#birth.topic) {

@@ -54,6 +54,8 @@ function stateDrafts({ topics }: CameraInput, { slug, text }: LabelName): readon
         name: `${text} last seen`,
         device_class: 'timestamp',
         state_topic: topics.object(slug, 'last_seen'),
+        // Cleared when a new run has not seen one yet.
+        value_template: '{{ value or none }}',
       },
     },
   ];

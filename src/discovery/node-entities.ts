@@ -87,7 +87,7 @@ function healthDrafts({ topics, features, healthIntervalS }: DiscoveryInput): re
         name: 'Inference time',
         device_class: 'duration',
         unit_of_measurement: 'ms',
-        value_template: valueAt('inference', 'p50_ms'),
+        value_template: valueAt('inference', 'ms', 'p50'),
         ...OFF_AT_FIRST,
       },
     },
@@ -98,7 +98,7 @@ function healthDrafts({ topics, features, healthIntervalS }: DiscoveryInput): re
       body: {
         ...measured,
         name: 'Events waiting for the broker',
-        value_template: valueAt('mqtt', 'outbox', 'depth'),
+        value_template: valueAt('mqtt', 'events_waiting'),
         ...OFF_AT_FIRST,
       },
     },

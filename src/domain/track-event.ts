@@ -4,6 +4,12 @@ import type { FrameInfo } from './frame.js';
 import type { Point } from './point.js';
 import type { Track } from './track.js';
 
+/** Where a picture is published, and which of those there it is. */
+export interface ImageRef {
+  readonly topic: string;
+  readonly seq: number;
+}
+
 /** What made an `update` worth telling. */
 export type TrackChange = 'score' | 'stationary' | 'zones';
 
@@ -29,4 +35,6 @@ export interface TrackEvent {
   readonly timings: StageTimings;
   /** The model that made the track's last detection. */
   readonly model: ModelRef;
+  /** The best picture of the track so far; absent where none was taken. */
+  readonly image?: ImageRef;
 }

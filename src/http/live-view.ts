@@ -66,7 +66,7 @@ export interface LiveViewOptions {
  * What goes on, for people who look at it now: a few times a second, and without a viewer nothing
  * is drawn or encoded.
  */
-export class LiveView implements Pick<Publisher, 'setState' | 'publishEvent'> {
+export class LiveView implements Pick<Publisher, 'setState'> {
   readonly #options: LiveViewOptions;
   readonly #viewers = new Set<Viewer>();
   readonly #events: ViewEvent[] = [];

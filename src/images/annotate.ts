@@ -5,16 +5,20 @@ import type { Picture } from '../domain/picture.js';
 /** Distinct, and readable on light and dark pictures alike. */
 const COLOURS = ['#ff5252', '#40c4ff', '#69f0ae', '#ffd740', '#e040fb', '#ff9100', '#b2ff59'];
 
-/** Draws detections over a picture: a box each, with label and score. Gives a JPEG. */
+/**
+ * Draws detections over a picture: a box each, with label and score. Gives a JPEG.
+ * @param quality 1 to 100.
+ */
 export async function annotate(
   picture: Picture,
   detections: readonly Detection[],
+  quality = 90,
 ): Promise<Buffer> {
   const { widthPx: width, heightPx: height, data } = picture;
-  const overlay = Buffer.from(overlaySvg(picture, detections));
-  return sharp(data, { raw: { width, height, channels: 3 } })
-    .composite([{ input: overlay }])
-    .jpeg({ quality: 90 })
+  const plain = sharp(data, { raw: { width, height, channels: 3 } });
+  const overlay = { input: Buffer.from(overlaySvg(picture, detections)) };
+  return (detections.length === 0 ? plain : plain.composite([overlay]))
+    .jpeg({ quality })
     .toBuffer();
 }
 

@@ -1,4 +1,4 @@
-import { EventQueue, type QueuedEvent, type QueueLimits } from './event-queue.js';
+import { EventQueue, type PlaceState, type QueuedEvent, type QueueLimits } from './event-queue.js';
 import { nameOf, RECORD_OVERHEAD_BYTES } from './event-record.js';
 import type { OutboxDrops } from './outbox-counters.js';
 import { type EntryFacts, encodeBody, type OutboxEntry } from './outbox-entry.js';
@@ -72,15 +72,22 @@ export class Backlog {
     return this.#memory.size + this.#unwanted.length > 0;
   }
 
-  add(entry: OutboxEntry, nowMs: number, settle: (keeping: Keeping) => void): void {
+  /** Appends an event. @returns its key. */
+  add(
+    entry: OutboxEntry,
+    nowMs: number,
+    settle: (keeping: Keeping) => void,
+    state: PlaceState = 'waiting',
+  ): number {
     const { phase, occurredAtMs } = entry;
     const body = encodeBody(entry);
     const bytes = body.length + RECORD_OVERHEAD_BYTES;
     const key = ++this.#lastKey;
     this.#dropUnwritten(
-      this.#memory.add({ key, bytes, phase, occurredAtMs, body, sinceMs: nowMs, settle }),
+      this.#memory.add({ key, bytes, phase, occurredAtMs, body, sinceMs: nowMs, settle }, state),
     );
     this.dropOld(nowMs);
+    return key;
   }
 
   dropOld(nowMs: number): void {

@@ -91,6 +91,13 @@ export class Outbox implements AsyncDisposable {
     });
   }
 
+  /** Keeps an event, after all before it, that is on its way already: as if it had been taken. */
+  appendTaken(entry: OutboxEntry): OutboxParcel {
+    const key = this.#backlog.add(entry, performance.now(), () => {}, 'taken');
+    void this.#work();
+    return { key, entry };
+  }
+
   /** The next event to send; null when there is none, or not yet: then `onChange` follows. */
   take(): OutboxParcel | null {
     this.#backlog.dropOld(performance.now());

@@ -7,6 +7,7 @@ import type { Publisher } from '../publishing/publisher.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
 import { type DropReason, type FrameCounts, zeroCounts } from './frame-counts.js';
 import { FrameQueue } from './frame-queue.js';
+import { FrameRateLimit } from './frame-rate-limit.js';
 
 /** So many failures in a row are not the frames' fault: a fresh process is the better answer. */
 const MAX_FAILURES_IN_A_ROW = 20;
@@ -14,7 +15,7 @@ const MAX_FAILURES_IN_A_ROW = 20;
 /** Who wants to know what happens to frames; every call must return at once. */
 export interface PipelineObserver {
   frameArrived(): void;
-  /** One came while detection is paused. */
+  /** One came while detection is paused, or more came than are wanted. */
   framePassedOver(): void;
   detectionStarted(): void;
   frameDetected(result: FrameDetections): void;
@@ -44,6 +45,7 @@ export class Pipeline {
   readonly #queue: FrameQueue;
   #failuresInARow = 0;
   #isPaused = false;
+  readonly #rateLimit = new FrameRateLimit();
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -96,12 +98,18 @@ export class Pipeline {
     this.#isPaused = false;
   }
 
+  /** Passes frames over so that no more a second are detected; null: none because of that. */
+  limitRate(perSecond: number | null): void {
+    this.#rateLimit.set(perSecond);
+  }
+
   async #capture(signal: AbortSignal): Promise<void> {
     try {
       for await (const frame of this.#parts.frames(signal)) {
         this.counts.framesIn += 1;
-        if (this.#isPaused) {
-          this.#drop(frame, 'paused');
+        const isUnwanted = this.#isPaused || !this.#rateLimit.takes(frame.monotonicMs);
+        if (isUnwanted) {
+          this.#drop(frame, this.#isPaused ? 'paused' : 'over_rate');
           this.#parts.observer.framePassedOver();
           continue;
         }

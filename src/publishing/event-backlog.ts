@@ -23,6 +23,8 @@ export interface TakenEvent {
 export interface EventBacklog extends AsyncDisposable {
   /** Keeps an event behind all others; never rejects because of the disk. */
   append(event: KeptEvent): Promise<unknown>;
+  /** Keeps an event behind all others that is on its way already, as if it had been taken. */
+  appendTaken(event: KeptEvent): TakenEvent;
   /** The next event to send; null when there is none, or none yet. */
   take(): TakenEvent | null;
   acknowledge(taken: TakenEvent): void;

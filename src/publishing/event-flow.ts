@@ -35,6 +35,8 @@ export class EventFlow {
   /** Tracks of this run with events in the backlog, and how many. */
   readonly #keptTracks = new Map<number, number>();
   readonly #trackOf = new Map<string, number>();
+  /** Copies in the backlog of live events that are on their way, by the number of the event. */
+  readonly #copies = new Map<number, TakenEvent>();
   #isConnected = false;
   #isClosing = false;
   #drainAtMs = 0;
@@ -80,18 +82,30 @@ export class EventFlow {
 
   take(nowMs: number): EventParcel | KeptParcel | null {
     const oldestMs = nowMs - this.#liveWindowMs;
-    this.#keepWaiting(({ sinceMs }) => sinceMs < oldestMs);
+    if (this.#keepWaiting(({ sinceMs }) => sinceMs < oldestMs)) this.#keepFollowers();
     return this.#live.take(nowMs) ?? this.#takeKept(nowMs);
   }
 
   acknowledge(parcel: EventParcel | KeptParcel): void {
     if (parcel.kind === 'event') {
       this.#live.acknowledge(parcel);
+      this.#acknowledgeCopy(parcel);
       return;
     }
-    this.#backlog?.acknowledge(parcel.taken);
+    this.#acknowledgeKept(parcel.taken);
+  }
+
+  #acknowledgeKept(taken: TakenEvent): void {
+    this.#backlog?.acknowledge(taken);
     if (this.#backlog?.counters.depth === 0) this.#forgetTracks();
-    else this.#forget(parcel.taken.entry.id);
+    else this.#forget(taken.entry.id);
+  }
+
+  #acknowledgeCopy({ seq }: EventParcel): void {
+    const copy = this.#copies.get(seq);
+    if (copy === undefined) return;
+    this.#copies.delete(seq);
+    this.#acknowledgeKept(copy);
   }
 
   #forget(eventId: string): void {
@@ -115,13 +129,27 @@ export class EventFlow {
   /** All that the broker has not acknowledged. */
   #keepAll(): void {
     if (this.#backlog === null) return;
-    for (const parcel of this.#live.giveUpAll()) this.#append(parcel);
+    for (const parcel of this.#live.giveUpAll()) {
+      if (!this.#copies.has(parcel.seq)) this.#append(parcel);
+    }
+    this.#copies.clear();
   }
 
-  /** Of what waits. What is on its way stays: the broker may have it already. */
-  #keepWaiting(which: (parcel: EventParcel) => boolean): void {
-    if (this.#backlog === null) return;
-    for (const parcel of this.#live.giveUpWaiting(which)) this.#append(parcel);
+  /**
+   * Of what waits. What is on its way stays: the broker may have it already. But if it does not
+   * arrive it has to go before those that are kept now, so it gets its place before them.
+   * @returns whether there was any.
+   */
+  #keepWaiting(which: (parcel: EventParcel) => boolean): boolean {
+    if (this.#backlog === null) return false;
+    const given = this.#live.giveUpWaiting(which);
+    if (given.length === 0) return false;
+    const tracks = new Set(given.map(({ event }) => event.track.id));
+    for (const parcel of this.#live.onTheirWay) {
+      if (tracks.has(parcel.event.track.id) && !this.#copies.has(parcel.seq)) this.#copy(parcel);
+    }
+    for (const parcel of given) this.#append(parcel);
+    return true;
   }
 
   /** What has older events of its track in the backlog. */
@@ -130,10 +158,21 @@ export class EventFlow {
   }
 
   #append(parcel: EventParcel): void {
-    const { id } = parcel.event.track;
-    this.#keptTracks.set(id, (this.#keptTracks.get(id) ?? 0) + 1);
-    this.#trackOf.set(parcel.id, id);
+    this.#noteTrack(parcel);
     void this.#backlog?.append(this.#keep(parcel));
+  }
+
+  #copy(parcel: EventParcel): void {
+    const copy = this.#backlog?.appendTaken(this.#keep(parcel));
+    if (copy === undefined) return;
+    this.#noteTrack(parcel);
+    this.#copies.set(parcel.seq, copy);
+  }
+
+  #noteTrack({ id, event }: EventParcel): void {
+    const track = event.track.id;
+    this.#keptTracks.set(track, (this.#keptTracks.get(track) ?? 0) + 1);
+    this.#trackOf.set(id, track);
   }
 
   /** Events that the backlog has dropped are never acknowledged. */

@@ -1,15 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { IncomingMessage } from '../contract/incoming-message.js';
 import type { Log } from '../log.js';
 import { type BrokerOptions, brokerAt } from './broker-login.js';
 import { brokerSessions } from './broker-sessions.js';
 import { ClientIdConflict } from './client-id-conflict.js';
+import { RetainedReader } from './retained-reader.js';
 import type { Session } from './session.js';
-
-/** Retained messages come in one go: when none has come for so long, those were all. */
-const QUIET_MS = 500;
-/** More topics than a node can have. */
-const MAX_TOPICS = 16_384;
 
 /** What goes wrong is thrown. */
 const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {} };
@@ -31,26 +25,17 @@ export interface ForgetJob {
  */
 export async function forgetNode(job: ForgetJob): Promise<number> {
   const { broker, root, known } = job;
-  const found = new Map<string, string>();
-  let lastMs = performance.now();
-  const onMessage = ({ topic, payload, retain }: IncomingMessage): void => {
-    if (!retain || found.size >= MAX_TOPICS) return;
-    found.set(topic, Buffer.from(payload).toString());
-    lastMs = performance.now();
-  };
+  const reader = new RetainedReader();
   const conflict = new ClientIdConflict();
   const stop = new AbortController();
-  const at = brokerAt(broker, { will: null, onMessage, conflict });
+  const at = brokerAt(broker, { will: null, onMessage: reader.receive, conflict });
   for await (const attempt of brokerSessions(at, SILENT, stop.signal)) {
     if (attempt.kind === 'failed') {
       throw new Error(`Cannot connect to the broker "${at.display}": ${attempt.failure.detail}`);
     }
     const { session } = attempt;
     try {
-      const filter = `${root}/#`;
-      const refused = await session.subscribe({ filters: [filter], wantsRetained: true });
-      if (refused.length > 0) throw new Error(`Cannot read "${filter}": the broker refuses it`);
-      while (performance.now() - lastMs < QUIET_MS) await sleep(QUIET_MS / 5);
+      const found = await reader.read(session, `${root}/#`);
       if (found.get(`${root}/status`) === 'online' && !job.force) {
         throw new Error(`Cannot forget "${root}": it is online, stop it first (or --force)`);
       }
@@ -73,7 +58,7 @@ async function clearAll(topics: readonly string[], session: Session): Promise<vo
       topic,
       payload: '',
       retain: true,
-      isJson: false,
+      contentType: null,
       qos: 1,
       expiryS: null,
     } as const;

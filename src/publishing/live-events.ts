@@ -46,6 +46,11 @@ export class LiveEvents {
     return this.#waiting.length + this.#onTheirWay.length;
   }
 
+  /** Events that were handed over and not acknowledged, in order. */
+  get onTheirWay(): readonly EventParcel[] {
+    return this.#onTheirWay;
+  }
+
   get dropped(): DroppedEvents {
     return { queueFull: this.#queueFull, tooOld: this.#tooOld };
   }

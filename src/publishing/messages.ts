@@ -93,7 +93,7 @@ export function eventPayload(event: TrackEvent, envelope: EventEnvelope): EventP
     },
     latency_ms: latencies(event.timings),
     model: modelPayload(event.model),
-    image: null,
+    image: event.image ?? null,
   };
 }
 
@@ -138,7 +138,8 @@ function modelPayload(model: ModelRef): ModelPayload {
   return { name: model.name, sha256_12: model.sha256.slice(0, 12) };
 }
 
-function fractionBox(box: BoundingBox): EventPayload['box'] {
+/** A box in fractions of the frame. */
+export function fractionBox(box: BoundingBox): EventPayload['box'] {
   return {
     x: rounded(box.xMin, 4),
     y: rounded(box.yMin, 4),

@@ -18,7 +18,7 @@ const WITH_WILL = 0x04;
 const MAX_IN_FLIGHT = 32;
 /** What a broker may send us. */
 const INCOMING = { receiveMaximum: 32, maximumPacketSize: 256 * 1024 };
-/** Bytes of a PUBLISH packet besides topic and payload, at most, with the properties used here. */
+/** Bytes of a PUBLISH packet besides topic and payload, at most, with the properties used here but user properties. */
 const PACKET_OVERHEAD_BYTES = 64;
 
 /**
@@ -111,7 +111,10 @@ function sessionOver(
           resolve({ kind: 'lost' });
           return;
         }
-        const bytes = Buffer.byteLength(message.payload) + Buffer.byteLength(message.topic);
+        const bytes =
+          Buffer.byteLength(message.payload) +
+          Buffer.byteLength(message.topic) +
+          Buffer.byteLength(JSON.stringify(message.userProperties ?? ''));
         if (bytes + PACKET_OVERHEAD_BYTES > maximumPacketSize) {
           // The broker would end the connection instead, and so again after each reconnection.
           const reason = `${bytes} bytes, the broker takes at most ${maximumPacketSize}`;
@@ -123,15 +126,15 @@ function sessionOver(
           resolve(outcome);
         };
         waiting.add(settle);
-        client.publish(message.topic, message.payload, publishOptions(message), (error) =>
+        client.publish(message.topic, payloadOf(message), publishOptions(message), (error) =>
           settle(error ? outcomeOf(error) : { kind: 'delivered' }),
         );
       }),
     subscribe: ({ filters, wantsRetained }) =>
       new Promise((resolve) => {
         // MQTT 5 only; with 3.1.1 the library leaves them out. As published: whether a message was
-        // meant to be kept is to be seen.
-        const options = { nl: true, rap: true, rh: wantsRetained ? 0 : 2 } as const;
+        // meant to be kept is to be seen, where it is not whether it was.
+        const options = { nl: true, rap: !wantsRetained, rh: wantsRetained ? 0 : 2 } as const;
         client.once('close', () => resolve(filters));
         client.subscribe([...filters], { qos: 1, ...options }, (_error, _granted, packet) => {
           const codes = packet?.granted ?? [];
@@ -175,14 +178,21 @@ function clientOptions(login: Login, protocol: ProtocolVersion): IClientOptions 
   };
 }
 
-function publishOptions({ retain, qos, isJson, expiryS, correlationData = null }: Message) {
+function payloadOf({ payload }: Message): string | Buffer {
+  if (typeof payload === 'string') return payload;
+  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+}
+
+function publishOptions(message: Message) {
+  const { retain, qos, contentType, expiryS, correlationData = null, userProperties } = message;
   return {
     qos,
     retain,
     properties: {
-      ...(isJson && { contentType: 'application/json' }),
+      ...(contentType !== null && { contentType }),
       ...(expiryS !== null && { messageExpiryInterval: expiryS }),
       ...(correlationData !== null && { correlationData: Buffer.from(correlationData) }),
+      ...(userProperties !== undefined && { userProperties }),
     },
   };
 }

@@ -7,18 +7,21 @@ import { ClientIdConflict, type Conflict } from './client-id-conflict.js';
 import type { EventBacklog } from './event-backlog.js';
 import { EventFlow } from './event-flow.js';
 import { keptEvent } from './event-messages.js';
+import { Listener } from './listener.js';
 import { LiveEvents } from './live-events.js';
+import { LooseMessages } from './loose-messages.js';
+import { LostEvents } from './lost-events.js';
 import { newMessageId } from './messages.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
 import { PreambleQueue } from './preamble.js';
 import type { Publisher, StateUpdate } from './publisher.js';
 import type { PublisherCounters } from './publisher-counters.js';
-import type { Inbox, MqttPublisherOptions } from './publisher-options.js';
+import type { MqttPublisherOptions } from './publisher-options.js';
 import { Replies } from './replies.js';
 import type { RetainedManifest } from './retained-manifest.js';
 import { SendLoop } from './send-loop.js';
 import { SendOrder } from './send-order.js';
-import type { Session } from './session.js';
+import type { Message, Session } from './session.js';
 import { StateBoard } from './state-board.js';
 import { topicsOf } from './topics.js';
 
@@ -30,6 +33,8 @@ const MAX_EVENTS = 512;
 const LEFTOVERS_AFTER_MS = 3_000;
 /** Answers to commands that wait for the broker. */
 const MAX_REPLIES = 64;
+/** Pictures that wait for a slow connection: some ten of them. */
+const MAX_LOOSE_BYTES = 2 << 20;
 
 /** Publishes to MQTT as the contract says: states retained, events live, availability last. */
 export class MqttPublisher implements Publisher {
@@ -37,22 +42,23 @@ export class MqttPublisher implements Publisher {
   readonly #log: Log;
   readonly #board: StateBoard;
   readonly #events: LiveEvents;
+  readonly #preamble: PreambleQueue;
   readonly #backlog: EventBacklog | null;
   readonly #flow: EventFlow;
+  readonly #lostEvents: LostEvents;
   readonly #replies = new Replies(MAX_REPLIES);
+  readonly #loose = new LooseMessages(MAX_LOOSE_BYTES);
   readonly #order: SendOrder;
   readonly #conflict = new ClientIdConflict();
   readonly #loop: SendLoop;
   readonly #manifest: RetainedManifest | null;
-  readonly #inbox: Inbox | null;
+  readonly #listener: Listener;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #session: Session | null = null;
   #isAway = false;
   #isClosing = false;
   #connections = 0;
-  #lostEventsTold = 0;
-  #refusalTold = false;
   #topicsNoted: readonly string[] = [];
   #leftovers: readonly string[] = [];
   #connectedSinceMs: number | null = null;
@@ -64,22 +70,25 @@ export class MqttPublisher implements Publisher {
     this.#sender = sender;
     this.#log = log;
     this.#board = new StateBoard(topics, options.zones);
+    this.#preamble = new PreambleQueue(options.preamble);
     const maxAgeMs = backlog === null ? liveWindowMs : Number.POSITIVE_INFINITY;
     this.#events = new LiveEvents({ maxEvents: MAX_EVENTS, maxAgeMs });
+    this.#lostEvents = new LostEvents(this.#events, log);
     this.#backlog = backlog;
     this.#flow = new EventFlow({
       ...{ live: this.#events, backlog, liveWindowMs },
       keep: (parcel) => keptEvent(parcel, sender),
     });
     this.#order = new SendOrder({
-      preamble: new PreambleQueue(options.preamble),
+      preamble: this.#preamble,
       states: this.#board.states,
       events: this.#flow,
       replies: this.#replies,
+      loose: this.#loose,
     });
     this.#loop = new SendLoop(this.#order, sender, log);
     this.#manifest = options.manifest;
-    this.#inbox = options.inbox;
+    this.#listener = new Listener(options.inbox, log);
   }
 
   /**
@@ -122,10 +131,32 @@ export class MqttPublisher implements Publisher {
     this.#loop.pump();
   }
 
-  publishEvent(event: TrackEvent): void {
-    if (this.#isClosing) return;
-    this.#events.push(event, newMessageId(), performance.now());
+  publishEvent(event: TrackEvent): string | null {
+    if (this.#isClosing) return null;
+    const id = newMessageId();
+    this.#events.push(event, id, performance.now());
     this.#flow.pushed();
+    this.#loop.pump();
+    return id;
+  }
+
+  /** Publishes, if there is a connection, what takes the place of all of its kind that still wait. */
+  publishLoose(kind: string, messages: readonly Message[]): void {
+    this.#noteTopics(this.#loose.push(kind, messages));
+    this.#loop.pump();
+  }
+
+  /** Topics that this run retains. */
+  get retainedTopics(): readonly string[] {
+    const ours = [...this.#board.states.topics, this.#sender.topics.status];
+    return [...ours, ...this.#preamble.retainedTopics, ...this.#loose.topics];
+  }
+
+  /** Clears topics; drops what waits of a kind. */
+  takeBack(topics: readonly string[], kind: string | null = null): void {
+    this.#loose.forget(kind, topics);
+    this.#board.states.adopt(topics);
+    this.#noteTopics();
     this.#loop.pump();
   }
 
@@ -142,6 +173,8 @@ export class MqttPublisher implements Publisher {
 
   /** Tells everything that is retained again, availability last. */
   announce(): void {
+    // The preamble may have others now.
+    this.#noteTopics(true);
     this.#order.announce();
     this.#loop.pump();
   }
@@ -159,7 +192,7 @@ export class MqttPublisher implements Publisher {
     this.#flow.cutOff();
     await this.#backlog?.[Symbol.asyncDispose]();
     await this.#manifest?.[Symbol.asyncDispose]();
-    this.#reportLostEvents(this.#events.size);
+    this.#lostEvents.report(this.#events.size);
   }
 
   /** Waits for the last acknowledgement, but not for a broker that is known to be away. */
@@ -192,9 +225,9 @@ export class MqttPublisher implements Publisher {
     this.#board.setProtocol(session.protocol);
     this.#noteTopics();
     // Before anything is told: who reads `online` may ask.
-    await this.#listen(session);
+    await this.#listener.listen(session);
     this.#loop.use(session);
-    this.#reportLostEvents(0);
+    this.#lostEvents.report(0);
     const timer = setTimeout(() => this.#clearLeftovers(), LEFTOVERS_AFTER_MS).unref();
     await session.closed;
     clearTimeout(timer);
@@ -205,34 +238,16 @@ export class MqttPublisher implements Publisher {
 
   /** What an earlier run has left and this one has not told by now, it does not have. */
   #clearLeftovers(): void {
-    this.#board.states.adopt(this.#leftovers);
+    const kept = new Set(this.#preamble.retainedTopics);
+    this.#board.states.adopt(this.#leftovers.filter((topic) => !kept.has(topic)));
     this.#leftovers = [];
     this.#loop.pump();
   }
 
-  async #listen(session: Session): Promise<void> {
-    const { filters = [] } = this.#inbox ?? {};
-    if (filters.length === 0) return;
-    const refused = await session.subscribe({ filters, wantsRetained: false });
-    if (refused.length === 0 || this.#refusalTold) return;
-    this.#refusalTold = true;
-    this.#log.error('The broker lets us not listen to topics; what is sent there has no effect', {
-      refused,
-    });
-  }
-
-  #noteTopics(): void {
+  #noteTopics(haveOthersChanged = false): void {
     const { topics } = this.#board.states;
-    if (topics === this.#topicsNoted) return;
+    if (topics === this.#topicsNoted && !haveOthersChanged) return;
     this.#topicsNoted = topics;
-    this.#manifest?.note([...topics, ...this.#leftovers, this.#sender.topics.status]);
-  }
-
-  #reportLostEvents(unsent: number): void {
-    const { queueFull, tooOld } = this.#events.dropped;
-    const lost = queueFull + tooOld + unsent - this.#lostEventsTold;
-    if (lost === 0) return;
-    this.#log.warn(`Events lost because the broker did not take them in time: ${lost}`);
-    this.#lostEventsTold += lost;
+    this.#manifest?.note([...this.retainedTopics, ...this.#leftovers]);
   }
 }

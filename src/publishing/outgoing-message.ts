@@ -33,7 +33,9 @@ export function messageFor(parcel: Parcel, sender: Sender): Message {
     case 'kept':
       return keptMessage(parcel.taken.entry, sender);
     case 'reply':
-      return { ...parcel.reply, retain: false, isJson: true, qos: 1 };
+      return { ...parcel.reply, retain: false, contentType: 'application/json', qos: 1 };
+    case 'loose':
+      return parcel.message;
     default:
       return parcel satisfies never;
   }

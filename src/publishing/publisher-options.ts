@@ -46,6 +46,11 @@ export interface MqttPublisherOptions {
 export interface Inbox {
   /** Topic filters to listen to. */
   readonly filters: readonly string[];
+  /**
+   * Further ones, on which what the broker has kept is wanted too. There `retain` says that it was
+   * kept; elsewhere, with MQTT 5, that it was meant to be.
+   */
+  readonly keptFilters: readonly string[];
   /** Takes a message; must not throw. */
   receive(message: IncomingMessage): void;
 }

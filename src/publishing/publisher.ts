@@ -21,7 +21,8 @@ export type StateUpdate =
       readonly kind: 'setting';
       readonly scope: 'node' | 'camera';
       readonly name: string;
-      readonly value: string;
+      /** Null: there is no such knob any more. */
+      readonly value: string | null;
     }
   | { readonly kind: 'health'; readonly health: HealthPayload }
   /** Something that is wrong now; null: no longer. */
@@ -34,5 +35,6 @@ export type StateUpdate =
  */
 export interface Publisher extends AsyncDisposable {
   setState(update: StateUpdate): void;
-  publishEvent(event: TrackEvent): void;
+  /** @returns id of the message by which it is told; null when it is too late to tell anything. */
+  publishEvent(event: TrackEvent): string | null;
 }

@@ -1,7 +1,7 @@
 import type { MessageForm } from '../contract/topic-table.js';
 
 /** Of a plain text that is kept for good. */
-const PLAIN: MessageForm = { isJson: false, qos: 1, expiryS: null };
+const PLAIN: MessageForm = { contentType: null, qos: 1, expiryS: null };
 
 /** A retained value on its way to the broker; the empty payload clears the topic. */
 export interface StateParcel {
@@ -16,12 +16,16 @@ interface Entry {
   form: MessageForm;
   /** What was handed over last on this connection; null when nothing was. */
   handedOver: string | null;
+  /** The broker has acknowledged that it was cleared. */
+  isCleared: boolean;
 }
 
 /**
  * The newest value of every retained topic, and which of them the broker still has to hear. A value
  * that changes while an older one waits replaces it, and a topic has one message on its way at a
- * time, so a slow broker costs no memory and never hears values out of order.
+ * time, so a slow broker costs no memory and never hears values out of order. What was cleared is
+ * cleared again on each connection, as long as there is room: a broker that comes back from a crash
+ * may have it again.
  */
 export class RetainedStates {
   readonly #limit: number;
@@ -49,7 +53,9 @@ export class RetainedStates {
 
   /** Every topic that is retained, or still to be cleared; the same list until that changes. */
   get topics(): readonly string[] {
-    this.#topics ??= [...this.#entries.keys()];
+    this.#topics ??= [...this.#entries].flatMap(([topic, { isCleared }]) =>
+      isCleared ? [] : [topic],
+    );
     return this.#topics;
   }
 
@@ -66,10 +72,14 @@ export class RetainedStates {
     if (entry) {
       entry.payload = payload;
       entry.form = form;
+      if (entry.isCleared && payload !== '') {
+        entry.isCleared = false;
+        this.#topics = null;
+      }
       if (payload === entry.handedOver) this.#due.delete(topic);
       else this.#due.add(topic);
-    } else if (this.#entries.size < this.#limit) {
-      this.#entries.set(topic, { payload, form, handedOver: null });
+    } else if (this.#hasRoom()) {
+      this.#entries.set(topic, { payload, form, handedOver: null, isCleared: false });
       this.#topics = null;
       this.#due.add(topic);
     } else {
@@ -98,10 +108,10 @@ export class RetainedStates {
   /** Says that the broker has answered for the topic. */
   acknowledge(topic: string): void {
     this.#onTheirWay.delete(topic);
-    if (this.#entries.get(topic)?.payload === '' && !this.#due.has(topic)) {
-      this.#entries.delete(topic);
-      this.#topics = null;
-    }
+    const entry = this.#entries.get(topic);
+    if (entry === undefined || entry.payload !== '' || this.#due.has(topic)) return;
+    if (!entry.isCleared) this.#topics = null;
+    entry.isCleared = true;
   }
 
   /** Begins a new connection: everything is due. @returns how many values that are. */
@@ -115,5 +125,16 @@ export class RetainedStates {
     for (const entry of this.#entries.values()) entry.handedOver = null;
     this.#due = new Set(this.#entries.keys());
     return this.#due.size;
+  }
+
+  /** Whether there is room for another topic; if need be it is made by forgetting a cleared one. */
+  #hasRoom(): boolean {
+    if (this.#entries.size < this.#limit) return true;
+    for (const [topic, { isCleared }] of this.#entries) {
+      if (!isCleared || this.#onTheirWay.has(topic)) continue;
+      this.#due.delete(topic);
+      return this.#entries.delete(topic);
+    }
+    return false;
   }
 }

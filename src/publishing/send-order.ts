@@ -1,5 +1,6 @@
 import type { EventFlow, KeptParcel } from './event-flow.js';
 import type { EventParcel } from './live-events.js';
+import type { LooseMessages, LooseParcel } from './loose-messages.js';
 import type { PreambleParcel, PreambleQueue } from './preamble.js';
 import type { Replies, ReplyParcel } from './replies.js';
 import type { RetainedStates, StateParcel } from './retained-states.js';
@@ -16,7 +17,8 @@ export type Parcel =
   | EventParcel
   | KeptParcel
   | StatusParcel
-  | ReplyParcel;
+  | ReplyParcel
+  | LooseParcel;
 
 /** What is to be sent. */
 export interface SendQueues {
@@ -24,12 +26,13 @@ export interface SendQueues {
   readonly states: RetainedStates;
   readonly events: EventFlow;
   readonly replies: Replies;
+  readonly loose: LooseMessages;
 }
 
 /**
  * Decides what goes out next on a connection (docs/mqtt.md): the preamble, all retained states in
  * one pass, then `online`, then answers, and events and changed states in turns, so that neither
- * can starve the other; at the end, when nothing is left, `offline`. Availability comes last
+ * can starve the other, then what may be lost; at the end, when nothing is left, `offline`. Availability comes last
  * because whoever acts on it may rely on every other state being right.
  */
 export class SendOrder {
@@ -37,17 +40,19 @@ export class SendOrder {
   readonly #states: RetainedStates;
   readonly #events: EventFlow;
   readonly #replies: Replies;
+  readonly #loose: LooseMessages;
   #unannounced = 0;
   #status: 'untold' | 'online' | 'offline' = 'untold';
   #isClosing = false;
   #isFinished = false;
   #isStatesTurn = false;
 
-  constructor({ preamble, states, events, replies }: SendQueues) {
+  constructor({ preamble, states, events, replies, loose }: SendQueues) {
     this.#preamble = preamble;
     this.#states = states;
     this.#events = events;
     this.#replies = replies;
+    this.#loose = loose;
   }
 
   /** Begins a new connection. */
@@ -55,6 +60,7 @@ export class SendOrder {
     this.#preamble.startOver();
     this.#unannounced = this.#states.startOver();
     this.#events.startOver(nowMs);
+    this.#loose.clear();
     this.#status = 'untold';
   }
 
@@ -97,7 +103,7 @@ export class SendOrder {
       return this.#states.take();
     }
     if (this.#status === 'untold' && !this.#isClosing) return this.#tell('online');
-    return this.#replies.take() ?? this.#nextInTurn(nowMs) ?? this.#farewell();
+    return this.#replies.take() ?? this.#nextInTurn(nowMs) ?? this.#rest();
   }
 
   /** Says that the broker has answered for the message. */
@@ -114,6 +120,7 @@ export class SendOrder {
         this.#events.acknowledge(parcel);
         break;
       case 'reply':
+      case 'loose':
         break;
       case 'status':
         this.#isFinished = parcel.status === 'offline';
@@ -128,6 +135,10 @@ export class SendOrder {
     return this.#isStatesTurn
       ? (this.#states.take() ?? this.#events.take(nowMs))
       : (this.#events.take(nowMs) ?? this.#states.take());
+  }
+
+  #rest(): LooseParcel | StatusParcel | null {
+    return this.#isClosing ? this.#farewell() : this.#loose.take();
   }
 
   #farewell(): StatusParcel | null {

@@ -9,10 +9,13 @@ export type ProtocolVersion = 4 | 5;
 /** One message. With QoS 1 it arrives, maybe twice; with QoS 0 it may be lost. */
 export interface Message extends MessageForm {
   readonly topic: string;
-  readonly payload: string;
+  /** Bytes stay as they are until the message is out. */
+  readonly payload: string | Uint8Array;
   readonly retain: boolean;
   /** What an answer carries so that the asker knows it (MQTT 5 only). */
   readonly correlationData?: Uint8Array | null;
+  /** For programs that look at messages without reading them (MQTT 5 only). */
+  readonly userProperties?: Record<string, string>;
 }
 
 /**

@@ -42,7 +42,7 @@ export class StateBoard {
         this.#setJson('modelState', modelStatePayload(update.state));
         break;
       case 'setting':
-        this.states.set(this.#topics.setting(update.scope, update.name), update.value);
+        this.#setSetting(this.#topics.setting(update.scope, update.name), update.value);
         break;
       case 'health':
         this.#setJson('health', update.health);
@@ -74,6 +74,11 @@ export class StateBoard {
 
   #setCamera(online: boolean): void {
     this.states.set(this.#topics.cameraStatus, online ? 'online' : 'offline');
+  }
+
+  #setSetting(topic: string, value: string | null): void {
+    if (value === null) this.states.clear(topic);
+    else this.states.set(topic, value);
   }
 
   #setInfo(): void {

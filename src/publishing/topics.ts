@@ -35,6 +35,9 @@ export interface Topics {
   zone(zone: string, label: string, value: ZoneTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
   history(label: string, phase: 'start' | 'update' | 'end'): string;
+  readonly imageLatest: string;
+  image(label: string): string;
+  imageMeta(label: string): string;
 }
 
 /** Spells the topics. Labels are given as slugs. */
@@ -52,6 +55,9 @@ export function topicsOf(ids: TopicIds): Topics {
     zone: (zone, label, value) => spellTopic(value, { ...ids, zone, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),
     history: (label, phase) => spellTopic('history', { ...ids, label, phase }),
+    imageLatest: spellTopic('imageLatest', { ...ids }),
+    image: (label) => spellTopic('image', { ...ids, label }),
+    imageMeta: (label) => spellTopic('imageMeta', { ...ids, label }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Detection, FrameDetections } from '../domain/detection.js';
+import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Track } from '../domain/track.js';
 import { showSameObject } from './duplicates.js';
 import { FollowedObject } from './followed-object.js';
@@ -7,8 +8,8 @@ import type { Tracker } from './tracker.js';
 
 /** What to follow, and how readily. */
 export interface IouTrackerOptions {
-  /** Score from which a detection may start a track, 0..1; a weaker one only keeps one alive. */
-  readonly scoreThreshold: number;
+  /** Scores from which a detection may start a track, and from which it keeps one alive. */
+  readonly thresholds: Pick<ScoreThresholds, 'toStart' | 'toKeep'>;
   /** Detections of at least that score before a track is believed, at least 1. */
   readonly confirmHits: number;
   /** Time out of sight, on the frame's clock, after which a track ends. */
@@ -71,9 +72,11 @@ export class IouTracker implements Tracker {
     this.#objects = [];
   }
 
-  #wants({ label, box }: Detection): boolean {
+  #wants({ label, score, box }: Detection): boolean {
     const hasExtent = box.xMax > box.xMin && box.yMax > box.yMin;
-    return hasExtent && (this.#labels.size === 0 || this.#labels.has(label));
+    // The detector leaves out what is too weak for every label, which another may allow to be less.
+    if (!hasExtent || score < this.#options.thresholds.toKeep(label)) return false;
+    return this.#labels.size === 0 || this.#labels.has(label);
   }
 
   /** Tells each object what became of it; the detections that are nobody's are returned. */
@@ -115,8 +118,8 @@ export class IouTracker implements Tracker {
     return this.#isStrong(detection) ? minIou : Math.max(minIou, WEAK_MIN_IOU);
   }
 
-  #isStrong({ score }: Detection): boolean {
-    return score >= this.#options.scoreThreshold;
+  #isStrong({ label, score }: Detection): boolean {
+    return score >= this.#options.thresholds.toStart(label);
   }
 
   #begin(detections: readonly Detection[], result: FrameDetections): void {

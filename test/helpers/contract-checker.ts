@@ -14,6 +14,7 @@ import type { SeenMessage } from './mosquitto-subscriber.js';
 const TTL_S: Readonly<Record<string, number>> = {
   'mqtt.event_ttl_s': 3_600,
   'mqtt.history_ttl_s': 86_400,
+  'mqtt.image_ttl_s': 3_600,
 };
 
 /** Holds messages that a broker gave out against the contract's declaration. */
@@ -49,12 +50,14 @@ export class ContractChecker {
     const spec: TopicSpec = TOPICS[key];
     this.#seen.add(key);
     const problems: string[] = [];
-    if (retain !== spec.retain) problems.push(`${topic} has retain ${retain}`);
+    // Nothing is retained by option unless asked for.
+    if (retain !== (spec.retain === true)) problems.push(`${topic} has retain ${retain}`);
     if (qos !== spec.qos) problems.push(`${topic} has QoS ${qos}`);
     // A cleared topic.
     if (payload === '' && spec.retain) return problems;
-    const { isJson, expiryS: expected } = formOf(key, TTL_S[spec.expiry ?? 0]);
-    if (isJson && contentType !== 'application/json') problems.push(`${topic} has no content type`);
+    const { contentType: expectedType, expiryS: expected } = formOf(key, TTL_S[spec.expiry ?? 0]);
+    if (contentType !== (expectedType ?? '')) problems.push(`${topic} has type ${contentType}`);
+    const isJson = expectedType === 'application/json';
     if (expiryS !== `${expected ?? ''}`) problems.push(`${topic} has expiry ${expiryS}`);
     const validate = this.#validators.get(spec.payload);
     if (validate?.(isJson ? JSON.parse(payload) : payload)) return problems;

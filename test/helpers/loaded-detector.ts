@@ -14,7 +14,7 @@ export const TFJS: EngineChoice = { name: 'tfjs', threads: Math.min(2, available
 /** Starts the one inference worker that a test file may have. */
 export function startDetector(options: Partial<WorkerDetectorOptions> = {}): WorkerDetector {
   return WorkerDetector.start({
-    minScore: 0.3,
+    minScore: () => 0.3,
     pool: new FramePool(),
     timeoutMs: 60_000,
     ...options,

@@ -14,6 +14,7 @@ export interface SeenMessage {
   readonly expiryS: string;
   readonly contentType: string;
   readonly payload: string;
+  readonly bytes: Buffer;
 }
 
 const READY = 'lookout-test/ready';
@@ -24,7 +25,7 @@ export class MosquittoSubscriber implements AsyncDisposable {
   readonly #process: ChildProcess;
 
   private constructor(port: number, options: readonly string[]) {
-    const format = '%U\\t%t\\t%r\\t%q\\t%E\\t%C\\t%p';
+    const format = '%U\\t%t\\t%r\\t%q\\t%E\\t%C\\t%x';
     const args = ['-h', '127.0.0.1', '-p', String(port), '-V', '5', '-q', '1', '-t', '#'];
     const flags = ['--retain-as-published', '-F', format, ...options];
     this.#process = spawn('mosquitto_sub', [...args, ...flags], {
@@ -32,9 +33,9 @@ export class MosquittoSubscriber implements AsyncDisposable {
     });
     if (!this.#process.stdout) throw new Error('mosquitto_sub has no stdout');
     createInterface({ input: this.#process.stdout }).on('line', (line) => {
-      const [arrivedAtS, topic = '', retain, qos, expiryS = '', contentType = '', ...rest] =
+      const [arrivedAtS, topic = '', retain, qos, expiryS = '', contentType = '', hex = ''] =
         line.split('\t');
-      const payload = rest.join('\t');
+      const bytes = Buffer.from(hex, 'hex');
       this.messages.push({
         arrivedAtMs: Number(arrivedAtS) * 1000,
         topic,
@@ -42,7 +43,8 @@ export class MosquittoSubscriber implements AsyncDisposable {
         qos: Number(qos),
         expiryS,
         contentType,
-        payload,
+        payload: bytes.toString(),
+        bytes,
       });
     });
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,11 +22,13 @@ export interface MosquittoUser {
 export interface MosquittoOptions {
   /** The only one who may log in, or all who may; without them everyone may. */
   readonly user?: MosquittoUser | readonly MosquittoUser[];
+  /** Keeps retained messages in a file, which is written after a hundred changes or by `save`. */
+  readonly isPersistent?: boolean;
   /** Further lines of mosquitto.conf. */
   readonly config?: readonly string[];
 }
 
-/** A real broker without persistence on a port of 127.0.0.1 that it keeps over restarts. */
+/** A real broker on a port of 127.0.0.1 that it keeps over restarts. */
 export class Mosquitto implements AsyncDisposable {
   readonly port: number;
   readonly #folder: string;
@@ -41,16 +43,18 @@ export class Mosquitto implements AsyncDisposable {
   static async prepare(options: MosquittoOptions = {}): Promise<Mosquitto> {
     const folder = mkdtempSync(join(tmpdir(), 'lookout-mosquitto-'));
     const broker = new Mosquitto(await freePort(), folder);
-    const lines = [`listener ${broker.port} 127.0.0.1`, 'persistence false', 'log_dest none'];
+    const lines = [`listener ${broker.port} 127.0.0.1`, 'log_dest none'];
+    // The broker gives up root for a user of its own.
+    chmodSync(folder, 0o777);
+    if (options.isPersistent) {
+      lines.push('persistence true', `persistence_location ${folder}/`);
+      lines.push('autosave_on_changes true', 'autosave_interval 100');
+    } else {
+      lines.push('persistence false');
+    }
     if (options.user) {
-      const file = join(folder, 'passwords');
-      const users = [options.user].flat();
-      writeFileSync(file, users.map(({ name, password }) => `${name}:${password}\n`).join(''));
-      const hashed = spawnSync('mosquitto_passwd', ['-U', file]);
-      if (hashed.status !== 0) throw new Error(`mosquitto_passwd failed: ${hashed.stderr}`);
-      // The broker gives up root for a user of its own.
-      spawnSync('chmod', ['-R', 'a+rX', folder]);
-      lines.push('allow_anonymous false', `password_file ${file}`);
+      broker.#writePasswords([options.user].flat());
+      lines.push('allow_anonymous false', `password_file ${broker.#passwords}`);
     } else {
       lines.push('allow_anonymous true');
     }
@@ -73,6 +77,16 @@ export class Mosquitto implements AsyncDisposable {
     return join(this.#folder, 'mosquitto.conf');
   }
 
+  get #passwords(): string {
+    return join(this.#folder, 'passwords');
+  }
+
+  /** Changes who may log in, soon; those who are in and may no longer be are thrown out. */
+  admit(users: readonly MosquittoUser[]): void {
+    this.#writePasswords(users);
+    this.#process?.kill('SIGHUP');
+  }
+
   /** Starts it, again if need be; resolves when it accepts connections. */
   async start(): Promise<void> {
     this.#process = spawn('mosquitto', ['-c', this.#config], { stdio: 'ignore' });
@@ -86,6 +100,21 @@ export class Mosquitto implements AsyncDisposable {
     if (!process || process.exitCode !== null || process.signalCode !== null) return;
     process.kill(signal);
     await once(process, 'exit');
+  }
+
+  /** Has a persistent broker write its file, soon. */
+  save(): void {
+    this.#process?.kill('SIGUSR1');
+  }
+
+  #writePasswords(users: readonly MosquittoUser[]): void {
+    writeFileSync(
+      this.#passwords,
+      users.map(({ name, password }) => `${name}:${password}\n`).join(''),
+    );
+    const hashed = spawnSync('mosquitto_passwd', ['-U', this.#passwords]);
+    if (hashed.status !== 0) throw new Error(`mosquitto_passwd failed: ${hashed.stderr}`);
+    chmodSync(this.#passwords, 0o644);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -52,8 +52,9 @@ export class RecordingPublisher implements Publisher {
   setState(update: StateUpdate): void {
     this.states.push(update);
   }
-  publishEvent(event: TrackEvent): void {
+  publishEvent(event: TrackEvent): string {
     this.events.push(event);
+    return String(this.events.length);
   }
   async [Symbol.asyncDispose](): Promise<void> {}
 }

@@ -99,9 +99,9 @@ export function sampleStates(): Readonly<Record<string, string>> {
     level: 'ok',
     reasons: [],
     camera: [{ id: 'porch', fps_in: 14.9 }],
-    inference: { p50_ms: 61.6 },
+    inference: { ms: { p50: 61.6 } },
     latency_ms: { p50: 120 },
-    mqtt: { outbox: { depth: 0 } },
+    mqtt: { events_waiting: 0 },
     host: { cpu_temp_c: 51.4, throttled: { now: false, ever: false, undervoltage: false } },
   };
   const update = {

@@ -10,22 +10,14 @@ import json
 import pathlib
 import sys
 
-from client import HA, Broker, Log, until
+from bed import Bed, check, failed
+from client import Broker, until
 
 SAMPLES = {f.stem: json.loads(f.read_text()) for f in pathlib.Path(sys.argv[1]).glob("*.json")}
 NODE, CAM = "lookout/pi4", "lookout/pi4/cam/porch"
 NODE_ID, CAM_ID = "lookout_pi4", "lookout_pi4_cam_porch"
-# They have no state until somebody uses them.
-STATELESS = {"button", "event", "image", "camera"}
 EVENT = {"v": 1, "id": "01JD0000000000000000000000", "phase": "start", "object": {"label": "person", "score": 0.83}}
 JPEG = b"\xff\xd8\xff\xe0" + bytes(64) + b"\xff\xd9"
-failed = []
-
-
-def check(name, ok, detail=""):
-    print("PASS" if ok else "FAIL", name, detail, flush=True)
-    if not ok:
-        failed.append(name)
 
 
 def components(sample):
@@ -34,75 +26,15 @@ def components(sample):
     return {c["unique_id"]: c for d in last.values() for c in d.get("components", {}).values() if "unique_id" in c}
 
 
-class Bed:
-    async def open(self):
-        self.broker = Broker()
-        self.ha = await HA().open()
-        self.log = Log()
-        await self.ha.wait_running()
-        await self.ha.mqtt_entry()
-        return self
-
+class SampleBed(Bed):
     def send(self, *samples):
         for sample in samples:
             for message in SAMPLES[sample]:
                 self.broker.pub(message["topic"], message["payload"], retain=message["retain"])
 
-    async def registry(self):
-        return {e["unique_id"]: e for e in await self.ha.ws("config/entity_registry/list") if e["platform"] == "mqtt"}
-
-    async def ids(self):
-        return {unique: e["entity_id"] for unique, e in (await self.registry()).items()}
-
-    async def devices(self):
-        found = await self.ha.ws("config/device_registry/list")
-        return {i[1]: d for d in found for i in d["identifiers"] if i[0] == "mqtt"}
-
     async def triggers(self):
         device = (await self.devices())[CAM_ID]["id"]
         return [t for t in await self.ha.ws("device_automation/trigger/list", device_id=device) if t["domain"] == "mqtt"]
-
-    async def shows(self, name, wanted, timeout=20):
-        """Exactly these entities, each with a state."""
-        async def same():
-            return set(await self.ids()) == wanted.keys()
-        took = await until(same, timeout)
-        now = (await self.ids()).keys()
-        check(f"{name}: exactly the {len(wanted)} entities", took is not None, f"{took} s; missing {sorted(wanted.keys() - now)}, too many {sorted(now - wanted.keys())}")
-
-    async def has_states(self, name, wanted):
-        expected = {u for u, c in wanted.items() if c.get("enabled_by_default", True) and c["platform"] not in STATELESS}
-        bad = {}
-
-        async def known():
-            states, ids = await self.ha.states(), await self.ids()
-            bad.clear()
-            bad.update({u: states.get(ids.get(u), {}).get("state") for u in expected})
-            for unique in [u for u, s in bad.items() if s not in (None, "unknown", "unavailable")]:
-                del bad[unique]
-            return not bad
-        took = await until(known, 10)
-        check(f"{name}: {len(expected)} of them have a state", took is not None, str(bad))
-
-    async def kept(self, prefix):
-        """Topics that the broker has kept something of."""
-        mark = self.broker.mark()
-        self.broker.client.subscribe(f"{prefix}#", 1)
-        await asyncio.sleep(1)
-        return sorted(t for _, t, p, r, _ in self.broker.after(mark, prefix) if r and p)
-
-    def no_complaint(self, name, *expected):
-        lines = [x for x in self.log.new() if "mqtt" in x or "template" in x or "components.sensor" in x]
-        wrong = [x for x in lines if not any(words in x for words in expected)]
-        check(f"Home Assistant has no complaint {name}", not wrong, "\n     ".join([f"({len(lines) - len(wrong)} expected remarks)", *wrong]))
-
-    async def becomes(self, unique, value):
-        entity = (await self.ids())[unique]
-
-        async def same():
-            return (await self.ha.states())[entity]["state"] == value
-        took = await until(same, 5)
-        check(f"{entity} becomes {value}", took is not None, f"{took} s")
 
 
 async def availability(bed):
@@ -216,7 +148,7 @@ async def forgetting(bed):
         bed.send(forget)
         await bed.shows(forget, {})
         await asyncio.sleep(2)  # Home Assistant empties the topic of a device that is gone once more
-    kept = await bed.kept("homeassistant/")
+    kept = sorted(await bed.kept("homeassistant/"))
     check("nothing is left at the broker", kept == [], str(kept))
 
 
@@ -261,7 +193,7 @@ async def deletions(bed):
 
 
 async def main():
-    bed = await Bed().open()
+    bed = await SampleBed().open()
     print("Home Assistant", bed.ha.version)
     whole = components("device-all")
 
@@ -303,7 +235,7 @@ async def main():
 
 
 async def announce():
-    bed = await Bed().open()
+    bed = await SampleBed().open()
     bed.send("device-all", "states")
     await bed.shows("before it is off", components("device-all"))
     await asyncio.sleep(2)
@@ -319,7 +251,7 @@ async def send(sample):
 
 async def back(sample, remembered):
     """Home Assistant has missed a removal."""
-    bed = await Bed().open()
+    bed = await SampleBed().open()
     wanted = components(sample)
     await asyncio.sleep(2)
     ghosts = (await bed.ids()).keys() - wanted.keys()

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # home-assistant.sh validate|check [VERSION…]
-# home-assistant.sh build|start|restart|stop VERSION
+# home-assistant.sh build|start|stop|ports VERSION
+# home-assistant.sh start-one|stop-one VERSION ha|mosquitto
 # home-assistant.sh run VERSION FILE [ARGUMENT…]
 #
 # "validate" holds the discovery documents against Home Assistant's own schemas; "check" shows them
@@ -8,8 +9,8 @@
 # either first makes a Debian root folder with the Python and the packages that it needs, as nothing
 # that runs on the machine itself may have that Python: half a minute and 1 GB a version, in
 # $LOOKOUT_HOME_ASSISTANT or the user's cache folder.
-# "start" runs a fresh Home Assistant and a broker, "restart" the same Home Assistant once more,
-# "run" a Python file of this folder beside it; $(… ports VERSION) has the ports of both.
+# "start" runs a fresh Home Assistant and a broker, "stop-one" and "start-one" one of them as it
+# is, "run" a Python file of this folder beside it; $(… ports VERSION) has the ports of both.
 # $LOOKOUT_TEST_HOME_ASSISTANT may name the versions for "validate" and "check", or be "off".
 # exit 0: all well, 1: not, 77: cannot run here.
 set -euo pipefail
@@ -92,12 +93,21 @@ print("mqtt_port=%d ha_port=%d" % tuple(s.getsockname()[1] for s in sockets))' >
   . "$dir/ports"
   sed "s/HA_PORT/$ha_port/" $here/configuration.yaml > "$work/config/configuration.yaml"
   printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest none\n' "$mqtt_port" > "$dir/mosquitto.conf"
-  mosquitto -c "$dir/mosquitto.conf" > /dev/null 2>&1 &
-  echo $! > "$dir/mosquitto.pid"
-  start_home_assistant
+  start_mosquitto
+  start_ha
 }
 
-start_home_assistant() {
+start_mosquitto() {
+  . "$dir/ports"
+  mosquitto -c "$dir/mosquitto.conf" > /dev/null 2>&1 &
+  echo $! > "$dir/mosquitto.pid"
+  until (exec 3<> "/dev/tcp/127.0.0.1/$mqtt_port") 2> /dev/null; do
+    kill -0 "$(cat "$dir/mosquitto.pid")"
+    sleep 0.1
+  done
+}
+
+start_ha() {
   . "$dir/ports"
   in_root /opt/ha/bin/hass -c /work/config --skip-pip > "$work/ha.log" 2>&1 &
   echo $! > "$dir/ha.pid"
@@ -134,7 +144,7 @@ missed() {
   run check.py /work/samples announce || return 1
   stop_one ha
   run check.py /work/samples send "$1"
-  start_home_assistant
+  start_ha
   run check.py /work/samples back "$1" "$2"
 }
 
@@ -169,7 +179,8 @@ case $command in
     exit $failures
     ;;
   build | start | stop) use "$1"; build; "$command" ;;
-  restart) use "$1"; stop_one ha; start_home_assistant ;;
+  start-one) use "$1"; "start_$2" ;;
+  stop-one) use "$1"; stop_one "$2" ;;
   ports) use "$1"; cat "$dir/ports" ;;
   run) use "$1"; run "${@:2}" ;;
   *) sed -n '2,4p' "$0" | cut -c3- >&2; exit 2 ;;

@@ -64,7 +64,7 @@ describe('a model that cannot be used', { skip: noReferenceData }, () => {
   let last: ModelState | undefined;
 
   before(async () => {
-    detector = startDetector({ minScore: 0.5 });
+    detector = startDetector({ minScore: () => 0.5 });
     manager = new ModelManager({
       host: detector,
       plan: async ({ bytes }) => ({ bytes, engine: TFJS, setup: SAMPLE_SETUP }),

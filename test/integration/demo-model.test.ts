@@ -42,7 +42,7 @@ describe('the bundled model', () => {
   });
 
   it('sees in fresh scenes what its card says', { timeout: 120_000 }, async (t) => {
-    await using detector = startDetector({ minScore: 0.05 });
+    await using detector = startDetector({ minScore: () => 0.05 });
     await useModel(detector, BUNDLED_MODEL);
     const pictures: JudgedPicture[] = [];
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {

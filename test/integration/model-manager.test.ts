@@ -69,7 +69,7 @@ describe('ModelManager with a real worker', { skip: noReferenceData }, () => {
   it('swaps models between frames, keeps the memory flat, and survives broken ones', async (t) => {
     const { classic, pets, broken } = sources();
     const pool = new FramePool();
-    await using detector = startDetector({ minScore: 0.5, pool });
+    await using detector = startDetector({ minScore: () => 0.5, pool });
     const states: ModelState[] = [];
     const manager = new ModelManager({
       host: detector,

@@ -32,7 +32,14 @@ function login(port: number, will: string): Login {
     clientId: 'lookout-pi',
     username: null,
     password: null,
-    will: { topic: will, payload: 'offline', retain: false, qos: 1, isJson: false, expiryS: null },
+    will: {
+      topic: will,
+      payload: 'offline',
+      retain: false,
+      qos: 1,
+      contentType: null,
+      expiryS: null,
+    },
     onMessage: () => {},
   };
 }

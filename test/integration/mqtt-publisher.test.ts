@@ -376,7 +376,8 @@ describe('MqttPublisher', { skip: noMosquitto, concurrency: 4, timeout: 60_000 }
       await client.publishAsync(`${ROOT}/request/kept`, 'x', { retain: true });
       const received: IncomingMessage[] = [];
       const receive = (message: IncomingMessage): void => void received.push(message);
-      const inbox = { filters: [`${ROOT}/request/#`, `${ROOT}/set/#`], receive };
+      const filters = [`${ROOT}/request/#`, `${ROOT}/set/#`];
+      const inbox = { filters, keptFilters: [], receive };
       const options = { inbox, protocol };
       await using _publisher = samplePublisher(broker.url, new RecordingLog(), options);
       await becomes(subscriber, STATUS, 'online');

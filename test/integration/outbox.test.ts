@@ -43,6 +43,18 @@ describe('Outbox', () => {
     assert.deepEqual(seqsOf(await drain(outbox)), range(1, 310));
   });
 
+  it('keeps the place of an event that was on its way already', async () => {
+    await using outbox = await startOutbox(outboxFolder(PARENT));
+    const confirmed = outbox.appendTaken(sampleEntry(1));
+    outbox.appendTaken(sampleEntry(2));
+    await appendAll(outbox, [3]);
+    assert.deepEqual(seqsOf((await takeSome(outbox, 1)).map(({ entry }) => entry)), [3]);
+    assert.equal(outbox.take(), null);
+    outbox.acknowledge(confirmed);
+    outbox.startOver();
+    assert.deepEqual(seqsOf(await drain(outbox)), [2, 3]);
+  });
+
   it('opens and writes nothing before there is something to keep', async () => {
     const folder = outboxFolder(PARENT);
     await using outbox = await startOutbox(folder);

@@ -36,6 +36,7 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
       zones: 'street 0,0.5 1,0.5 1,1 0,1; sky 0,0 1,0 1,0.2 for person',
       'mqtt.url': proxy.url,
       'mqtt.live_window_s': 1,
+      'mqtt.publish_images': true,
     });
     await eventually(
       'online',
@@ -44,8 +45,10 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
     );
     const asker = await connectAsync(broker.url);
     await asker.publishAsync('lookout/test/request/ping', '{}', { qos: 1 });
+    await asker.publishAsync('lookout/test/request/snapshot', '{}', { qos: 1 });
     await asker.endAsync();
     await eventually('an answer', () => subscriber.payloads('/response/ping').length > 0);
+    await eventually('the picture', () => subscriber.payloads('/image/latest').length > 0);
     proxy.set({ kind: 'refuse' });
     proxy.cut();
     await sleep(AWAY_MS);

@@ -11,4 +11,8 @@ describe('Home Assistant discovery', () => {
   it('shows every entity in a real Home Assistant', { timeout: 900_000 }, async (t) => {
     await runChecks(t, SCRIPT, ['check']);
   });
+
+  it('shows a running daemon, and goes along with it', { timeout: 1_800_000 }, async (t) => {
+    await runChecks(t, 'test/home-assistant/daemon.sh');
+  });
 });

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SceneObject } from '../../src/camera/synthetic/scene.js';
 import { SyntheticSource } from '../../src/camera/synthetic-source.js';
-import { createTracking, scoreFloor } from '../../src/daemon/wiring.js';
+import { createTracking } from '../../src/daemon/wiring.js';
 import { FramePool } from '../../src/domain/frame-pool.js';
+import { ScoreThresholds } from '../../src/domain/score-thresholds.js';
 import { BUNDLED_MODEL } from '../helpers/bundled-model.js';
 import { load } from '../helpers/config-input.js';
 import { startDetector, useModel } from '../helpers/loaded-detector.js';
@@ -19,11 +20,12 @@ describe('the whole pipeline on drawn scenes', () => {
   it('tells what there is', { timeout: 1_800_000 }, async (t) => {
     const { config } = await load();
     const pool = new FramePool();
-    await using detector = startDetector({ minScore: scoreFloor(config.model.threshold), pool });
+    const thresholds = new ScoreThresholds(config.model.threshold);
+    await using detector = startDetector({ minScore: () => thresholds.lowest, pool });
     await useModel(detector, BUNDLED_MODEL);
     const scores: SceneScore[] = [];
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      const { tracker, events } = createTracking(config);
+      const { tracker, events } = createTracking(config, thresholds);
       const judge = new SceneJudge(FPS);
       let truth: readonly SceneObject[] = [];
       const options = {

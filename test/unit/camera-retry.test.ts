@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CameraState, framesWithRetry } from '../../src/camera/camera-retry.js';
+import { framesWithRetry } from '../../src/camera/camera-retry.js';
+import type { CameraState } from '../../src/camera/camera-state.js';
 import type { FrameSource } from '../../src/camera/frame-source.js';
+import { RestartBell } from '../../src/camera/restart-bell.js';
 import { type Frame, packedLayout } from '../../src/domain/frame.js';
 import { CameraError } from '../../src/errors.js';
 import { RecordingLog } from '../helpers/recording-log.js';
@@ -95,5 +97,64 @@ describe('framesWithRetry', () => {
     // Steps of 40, 80, 160, 320 ms, each less up to a half; after the good run 40 again.
     assert.ok((waitsS[3] ?? 0) >= 0.1, `${waitsS}`);
     assert.ok((waitsS[4] ?? 1) <= 0.05, `${waitsS}`);
+  });
+
+  /** A source that gives a frame a start, and no second one before it is stopped. */
+  function oneFrameAStart(starts: { count: number }): FrameSource {
+    return {
+      pacing: 'live',
+      async *frames(signal) {
+        starts.count += 1;
+        yield frame(0);
+        if (signal.aborted) return;
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    };
+  }
+
+  it('starts the source again when the bell rings, which is no failure', async () => {
+    const starts = { count: 0 };
+    const bell = new RestartBell();
+    const states: CameraState[] = [];
+    const stop = new AbortController();
+    const options = {
+      log: new RecordingLog(),
+      onState: (state: CameraState) => states.push(state),
+    };
+    const frames = framesWithRetry(oneFrameAStart(starts), { ...options, bell }, stop.signal);
+    const sequences: number[] = [];
+    for await (const { sequence } of frames) {
+      sequences.push(sequence);
+      if (sequence < 2) setImmediate(() => void bell.ring(NEVER));
+      else stop.abort();
+    }
+    assert.deepEqual(sequences, [0, 1, 2]);
+    assert.equal(starts.count, 3);
+    assert.deepEqual(states, [{ online: true }, { online: true }, { online: true }]);
+    assert.deepEqual(options.log.lines, []);
+  });
+
+  it('starts at once, when the bell rings, what it would have tried later', async () => {
+    const bell = new RestartBell();
+    const onState = ({ online }: CameraState) => {
+      if (!online) setImmediate(() => void bell.ring(NEVER));
+    };
+    const delays = { minMs: 60_000, maxMs: 60_000 };
+    const options = { log: new RecordingLog(), onState, bell, delays };
+    const sequences: number[] = [];
+    for await (const { sequence } of framesWithRetry(sourceOf([1, 1], unplugged), options, NEVER)) {
+      sequences.push(sequence);
+    }
+    assert.deepEqual(sequences, [0, 1]);
+  });
+});
+
+describe('RestartBell', () => {
+  it('tells why the camera did not start again', async () => {
+    const bell = new RestartBell();
+    bell.answerWith(() => bell.tell({ online: false, reason: 'unplugged' }));
+    await assert.rejects(bell.ring(NEVER), /Cannot start the camera again: unplugged/);
+    bell.answerWith(() => {});
+    await assert.rejects(bell.ring(AbortSignal.abort()), /no frame came in time/);
   });
 });

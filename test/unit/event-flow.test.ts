@@ -23,12 +23,15 @@ class ListBacklog implements EventBacklog {
     this.waiting.push(event);
   }
 
-  take(): TakenEvent | null {
-    const entry = this.waiting.shift();
-    if (!entry) return null;
+  appendTaken(entry: KeptEvent): TakenEvent {
     const key = this.#nextKey++;
     this.#taken.set(key, entry);
     return { key, entry };
+  }
+
+  take(): TakenEvent | null {
+    const entry = this.waiting.shift();
+    return entry ? this.appendTaken(entry) : null;
   }
 
   acknowledge({ key }: TakenEvent): void {
@@ -159,6 +162,45 @@ describe('EventFlow', () => {
     flow.nowMs = LIVE_WINDOW_MS + 1;
     flow.push('young', 2);
     assert.deepEqual(flow.send(), ['live young', 'kept old']);
+  });
+
+  it('keeps what follows an event that has waited too long, however young', () => {
+    const flow = new Flow();
+    flow.flow.startOver(0);
+    flow.push('old', 1);
+    flow.nowMs = LIVE_WINDOW_MS + 1;
+    flow.push('young', 1);
+    assert.deepEqual(flow.send(), ['kept old', 'kept young']);
+  });
+
+  it('puts what was on its way before what was kept of its track meanwhile', () => {
+    const flow = new Flow();
+    flow.flow.startOver(0);
+    flow.push('a', 1);
+    flow.push('b', 2);
+    assert.deepEqual(flow.send({ acknowledged: false }), ['live a', 'live b']);
+    flow.push('c', 1);
+    flow.nowMs = LIVE_WINDOW_MS + 1;
+    assert.deepEqual(flow.send({ acknowledged: false }), ['kept c']);
+    flow.flow.cutOff();
+    flow.flow.startOver(flow.nowMs);
+    assert.deepEqual(flow.send(), ['kept a', 'kept c', 'kept b']);
+    assert.equal(flow.backlog.counters.depth, 0);
+  });
+
+  it('is done with what was on its way once it is acknowledged', () => {
+    const flow = new Flow();
+    flow.flow.startOver(0);
+    flow.push('a', 1);
+    const a = flow.flow.take(0);
+    flow.push('b', 1);
+    flow.nowMs = LIVE_WINDOW_MS + 1;
+    assert.deepEqual(flow.send({ times: 1 }), ['kept b']);
+    assert.equal(flow.backlog.counters.depth, 1);
+    if (a) flow.flow.acknowledge(a);
+    assert.equal(flow.backlog.counters.depth, 0);
+    flow.push('c', 1);
+    assert.deepEqual(flow.send(), ['live c']);
   });
 
   it('sends nothing more that is kept once it is closing', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BoundingBox } from '../../src/domain/bounding-box.js';
 import type { Detection, FrameDetections } from '../../src/domain/detection.js';
+import { ScoreThresholds } from '../../src/domain/score-thresholds.js';
 import type { Track } from '../../src/domain/track.js';
 import { IouTracker, type IouTrackerOptions } from '../../src/tracking/iou-tracker.js';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../helpers/scene.js';
 
 const OPTIONS: IouTrackerOptions = {
-  scoreThreshold: 0.5,
+  thresholds: new ScoreThresholds(0.5),
   confirmHits: 3,
   lostAfterMs: 2000,
   minIou: 0.2,
@@ -83,6 +84,27 @@ function visit(atMs: number, startMs: number, random: Random): readonly Detectio
 const still = detection(boxAt(0.5, 0.5));
 
 describe('IouTracker', () => {
+  it('goes by the threshold of each label', () => {
+    const thresholds = new ScoreThresholds(0.5);
+    thresholds.setLabels(['person', 'dog']);
+    const tracker = new IouTracker({ ...OPTIONS, thresholds });
+    const dog = { ...detection(boxAt(0.2, 0.5), 0.25), label: 'dog' };
+    const person = { ...detection(boxAt(0.8, 0.5), 0.25), label: 'person' };
+    const frame = detectedAt(0, [dog, person]);
+    assert.deepEqual(tracker.update(frame), []);
+    thresholds.set('dog', 0.2);
+    assert.deepEqual(
+      tracker.update(frame).map(({ label }) => label),
+      ['dog'],
+    );
+    // Too weak for a person, though the detector has to deliver it for the dogs.
+    thresholds.set('dog', 1);
+    assert.deepEqual(
+      tracker.update(frame).map(({ missedFrames }) => missedFrames),
+      [1],
+    );
+  });
+
   it('believes a track after the given number of strong detections', () => {
     const tracker = new IouTracker(OPTIONS);
     const states = [0, 100, 200].map((atMs) => tracker.update(detectedAt(atMs, [still]))[0]?.state);

@@ -58,6 +58,15 @@ describe('Pipeline', () => {
     );
   });
 
+  it('passes over frames beyond the rate it is limited to', async () => {
+    const pipeline = new Pipeline(partsOf({ frames: framesOf(50), pacing: 'on-demand' }));
+    pipeline.limitRate(0.1);
+    await pipeline.run(NEVER);
+    const { over_rate } = pipeline.counts.dropped;
+    assert.ok(over_rate > 0);
+    assert.equal(endedFrames(pipeline.counts), 50);
+  });
+
   it('drops frames of a live source when the detector is late', async () => {
     const pipeline = new Pipeline(
       partsOf({ frames: framesOf(200), detector: detectorThat(() => sleep(5)) }),

@@ -60,7 +60,7 @@ describe('RetainedStates', () => {
     assert.deepEqual(drain(states), ['a=1', 'b=1']);
   });
 
-  it('clears a topic with an empty value, also on the next connection, until it is acknowledged', () => {
+  it('clears a topic with an empty value, and again on every connection', () => {
     const states = new RetainedStates(10);
     states.set('a', '1');
     states.clear('a');
@@ -68,8 +68,30 @@ describe('RetainedStates', () => {
     assert.deepEqual(drain(states), ['a=']);
     states.startOver();
     assert.deepEqual(drain(states), ['a=']);
+    assert.deepEqual(states.topics, ['a']);
     states.acknowledge('a');
-    assert.equal(states.startOver(), 0);
+    assert.deepEqual(states.topics, []);
+    assert.equal(states.startOver(), 1);
+    assert.deepEqual(drain(states), ['a=']);
+    states.acknowledge('a');
+    states.set('a', '2');
+    assert.deepEqual(states.topics, ['a']);
+    assert.deepEqual(drain(states), ['a=2']);
+  });
+
+  it('forgets a topic that was cleared when there is no room for another', () => {
+    const states = new RetainedStates(2);
+    states.set('a', '1');
+    states.set('b', '1');
+    states.clear('a');
+    states.set('c', '1');
+    assert.equal(states.refused, 1);
+    assert.deepEqual(drain(states), ['a=', 'b=1']);
+    states.acknowledge('a');
+    states.startOver();
+    states.set('c', '1');
+    assert.deepEqual(drain(states), ['b=1', 'c=1']);
+    assert.equal(states.refused, 1);
   });
 
   it('refuses and counts topics beyond its limit', () => {

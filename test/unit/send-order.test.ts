@@ -2,29 +2,31 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EventFlow } from '../../src/publishing/event-flow.js';
 import { LiveEvents } from '../../src/publishing/live-events.js';
-import { PreambleQueue } from '../../src/publishing/preamble.js';
+import { LooseMessages } from '../../src/publishing/loose-messages.js';
+import { type PreambleMessage, PreambleQueue } from '../../src/publishing/preamble.js';
 import { Replies } from '../../src/publishing/replies.js';
 import { RetainedStates } from '../../src/publishing/retained-states.js';
 import { type Parcel, SendOrder } from '../../src/publishing/send-order.js';
-import type { Message } from '../../src/publishing/session.js';
 import { sampleEvent } from '../helpers/sample-tracks.js';
 
 function setUp() {
-  const sentFirst: Message[] = [];
+  const sentFirst: PreambleMessage[] = [];
   const delivered: string[] = [];
   const states = new RetainedStates(100);
   const events = new LiveEvents({ maxEvents: 100, maxAgeMs: 10_000 });
   const replies = new Replies(2);
   const preamble = new PreambleQueue({
+    retainedTopics: [],
     messages: () => sentFirst,
     delivered: () => delivered.push('delivered'),
   });
+  const loose = new LooseMessages(100);
   const flow = new EventFlow({
     ...{ live: events, backlog: null, liveWindowMs: 10_000 },
     keep: () => assert.fail('there is no backlog'),
   });
-  const order = new SendOrder({ preamble, states, events: flow, replies });
-  return { states, events, replies, sentFirst, delivered, order };
+  const order = new SendOrder({ preamble, states, events: flow, replies, loose });
+  return { states, events, replies, loose, sentFirst, delivered, order };
 }
 
 function nameOf(parcel: Parcel): string {
@@ -36,7 +38,8 @@ function nameOf(parcel: Parcel): string {
     case 'kept':
       return parcel.taken.entry.id;
     case 'preamble':
-      return parcel.message.payload;
+    case 'loose':
+      return String(parcel.message.payload);
     case 'reply':
       return parcel.reply.payload;
     default:
@@ -56,6 +59,20 @@ function send(order: SendOrder, limit = 100): string[] {
 }
 
 describe('SendOrder', () => {
+  it('sends what may be lost when nothing else waits, and only on this connection', () => {
+    const { states, events, loose, order } = setUp();
+    const message = { topic: 't', retain: false, contentType: null, qos: 0, expiryS: 2 } as const;
+    loose.push('a', [{ ...message, payload: 'lost' }]);
+    order.startOver(0);
+    loose.push('a', [{ ...message, payload: 'loose' }]);
+    events.push(sampleEvent(), 'event', 0);
+    states.set('state', '1');
+    assert.deepEqual(send(order).sort().reverse(), ['state=1', 'online', 'loose', 'event']);
+    loose.push('a', [{ ...message, payload: 'too late' }]);
+    order.close();
+    assert.deepEqual(send(order), ['offline']);
+  });
+
   it('announces all states, then online, then events, on each connection', () => {
     const { states, events, order } = setUp();
     states.set('a', '1');
@@ -129,7 +146,13 @@ describe('SendOrder', () => {
 
   it('begins with the preamble, in its order, and says when it is through', () => {
     const { states, sentFirst, delivered, order } = setUp();
-    const message = { topic: 't', retain: true, isJson: true, qos: 1, expiryS: null } as const;
+    const message = {
+      topic: 't',
+      retain: true,
+      contentType: 'application/json',
+      qos: 1,
+      expiryS: null,
+    } as const;
     sentFirst.push({ ...message, payload: 'first' }, { ...message, payload: 'second' });
     states.set('a', '1');
     order.startOver(0);

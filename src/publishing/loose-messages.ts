@@ -1,0 +1,86 @@
+import type { Message } from './session.js';
+
+/** A message that may be lost, on its way to the broker. */
+export interface LooseParcel {
+  readonly kind: 'loose';
+  readonly message: Message;
+}
+
+/**
+ * Messages that are of use only while they are new: pictures and streams. Of each kind only the
+ * newest wait, and nothing waits for another connection.
+ */
+export class LooseMessages {
+  readonly #maxBytes: number;
+  /** What waits by its kind, the longest waiting first. */
+  readonly #waiting = new Map<string, readonly Message[]>();
+  /** Retained ones that went through here. */
+  readonly #topics = new Set<string>();
+  #bytes = 0;
+  #dropped = 0;
+
+  /** @param maxBytes of payloads that may wait; beyond them the longest waiting are dropped. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Messages that were overtaken or did not fit. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Topics that hold a retained message of these. */
+  get topics(): ReadonlySet<string> {
+    return this.#topics;
+  }
+
+  /**
+   * Appends messages that go out one after the other; what still waits of their kind is dropped.
+   * @returns whether `topics` has grown.
+   */
+  push(kind: string, messages: readonly Message[]): boolean {
+    const known = this.#topics.size;
+    this.#drop(kind);
+    this.#waiting.set(kind, messages);
+    this.#bytes += bytesOf(messages);
+    for (const { topic, retain } of messages) if (retain) this.#topics.add(topic);
+    for (const oldest of this.#waiting.keys()) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.#drop(oldest);
+    }
+    return this.#topics.size > known;
+  }
+
+  take(): LooseParcel | null {
+    for (const [kind, [message, ...rest]] of this.#waiting) {
+      if (rest.length > 0) this.#waiting.set(kind, rest);
+      else this.#waiting.delete(kind);
+      if (message === undefined) continue;
+      this.#bytes -= bytesOf([message]);
+      return { kind: 'loose', message };
+    }
+    return null;
+  }
+
+  /** Drops what waits of a kind, and forgets topics. */
+  forget(kind: string | null, topics: readonly string[]): void {
+    if (kind !== null) this.#drop(kind);
+    for (const topic of topics) this.#topics.delete(topic);
+  }
+
+  /** Drops all that waits. */
+  clear(): void {
+    for (const kind of this.#waiting.keys()) this.#drop(kind);
+  }
+
+  #drop(kind: string): void {
+    const messages = this.#waiting.get(kind) ?? [];
+    this.#waiting.delete(kind);
+    this.#bytes -= bytesOf(messages);
+    this.#dropped += messages.length;
+  }
+}
+
+function bytesOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, { payload }) => sum + payload.length, 0);
+}
