@@ -108,7 +108,7 @@ finds_as_here() {
 # The rewritten model was tried in a child process there, and agreed with the original.
 tunes_and_finds_as_here() {
   finds_as_here "$1" by_command "${@:2}" && node -e '
-    const [{ measured, refused }] = require(process.argv[1]).choices;
+    const [{ measured, refused }] = require(process.argv[1]).entries;
     for (const { name, kernels, form } of measured) console.log("measured", name, kernels ?? "", form);
     for (const refusal of refused) console.log("refused", JSON.stringify(refusal));
     assert(measured.some(({ form }) => form === "rewritten"));' "$run/state-$1/engines.json"

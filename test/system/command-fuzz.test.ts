@@ -24,7 +24,10 @@ const GROWTH_MB = 3;
 const REFUSED = ['retained', 'malformed', 'too-large', 'unknown-verb', 'not-allowed'];
 
 /** Sound ones of these would change what is measured. */
-const DISTURBING = ['restart', 'reload', 'log_level', 'set/log_level', 'set/detect'];
+const DISTURBING = [
+  ...['restart', 'reload', 'camera/restart', 'log_level', 'set/log_level', 'set/detect'],
+  ...['set/max_fps', 'set/threshold', 'set/publish_images', 'set/zone'],
+];
 const ALLOWED = COMMAND_NAMES.filter((name) => !DISTURBING.includes(name));
 
 interface Memory {
