@@ -6,6 +6,12 @@ import { PROJECT_ROOT } from './reference-data.js';
 
 const CANNOT_RUN_HERE = 77;
 
+/** For `skip` of checks that take minutes: only what LOOKOUT_TEST_LONG names is run. */
+export function unlessAskedFor(name: string): string | false {
+  const asked = (process.env.LOOKOUT_TEST_LONG ?? '').split(',').includes(name);
+  return asked ? false : `it takes minutes: LOOKOUT_TEST_LONG=${name}`;
+}
+
 /**
  * Runs a script that makes checks with `test/system/checks.sh`; its lines become the test's, and
  * the test is skipped with the script's reason where it cannot run.
