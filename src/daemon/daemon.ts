@@ -17,32 +17,24 @@ import { filesState, watchFiles } from '../models/model-watcher.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
-import type { Inbox } from '../publishing/publisher-options.js';
 import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
 import { commandHandlers } from './command-handlers.js';
-import { discoveryInputs } from './discovery-input.js';
 import { withPictures } from './event-pictures.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
-import { HomeAssistant } from './home-assistant.js';
 import { startLivePage, withLivePage } from './live.js';
 import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
-import {
-  clearLeftovers,
-  nodeFolder,
-  startConfiguredBroker,
-  startOutbox,
-  startPublisher,
-} from './mqtt-wiring.js';
+import { startMqttSide } from './mqtt-side.js';
+import { clearLeftovers } from './mqtt-wiring.js';
 import { describeNode } from './node-description.js';
 import { openPictures } from './pictures.js';
 import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
-import { commandFilters, commandPolicy, startRemoteControl } from './remote-control.js';
+import { commandPolicy, startRemoteControl } from './remote-control.js';
 import { stateFolder } from './state-folder.js';
 import { tellSettings, tellThresholds } from './told-settings.js';
 import { firstFrames } from './trial-frames.js';
@@ -114,33 +106,18 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
 
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
-  await using _broker = await startConfiguredBroker(config, job.secrets, log);
-  const stateDir = stateFolder(config, env);
-  let obey: Inbox['receive'] = () => {};
   const choice = { file: () => wish.source.file, active: () => models.state.active?.name ?? null };
-  await using homeAssistant = await HomeAssistant.start(
+  const labels = followedLabels(config, firstModel.model);
+  const stateDir = stateFolder(config, env);
+  await using side = await startMqttSide(
     {
-      config: config.discovery,
-      stateDir: nodeFolder(stateDir, config),
-      inputOf: await discoveryInputs(config, job.version),
-      shown: {
-        labels: followedLabels(config, firstModel.model),
-        models: await modelNames(choice),
-      },
-      announce: () => mqtt.announce(),
+      ...{ ...identity, config, secrets: job.secrets, stateDir },
+      shown: { labels, models: await modelNames(choice) },
+      onOutboxProblem: (detail) => problems.report('outbox', detail),
     },
     log,
   );
-  const inbox = homeAssistant.inboxWith(commandFilters(config), (message) => obey(message));
-  let onBacklog = (): void => {};
-  const backlog = await startOutbox(config, stateDir, () => onBacklog(), log);
-  const preamble = homeAssistant;
-  const place = { bootId: identity.bootId, stateDir, inbox, preamble, backlog };
-  await using mqtt = startPublisher(config, job.secrets, place, log);
-  onBacklog = () => {
-    mqtt.wake();
-    problems.report('outbox', backlog.problem?.detail ?? null);
-  };
+  const { mqtt, homeAssistant } = side;
   using pictures = openPictures(config, detector, mqtt, log);
   await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
@@ -227,7 +204,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     (reply) => mqtt.reply(reply),
     log,
   );
-  obey = (message) => control.receive(message);
+  side.obey((message) => control.receive(message));
   tellSettings(config, pictures, tell);
   const sayStopping = (): void => supervisor.notify('stopping');
   stop.addEventListener('abort', sayStopping, { once: true });
