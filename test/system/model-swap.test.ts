@@ -24,6 +24,7 @@ const STATE = 'lookout/test/model/state';
 
 interface ModelStatePayload {
   readonly phase: string;
+  readonly since: string;
   readonly active: { readonly sha256_12: string } | null;
   readonly error: { readonly code: string; readonly detail: string } | null;
 }
@@ -59,12 +60,11 @@ describe('lookout run and its model', { skip: noReferenceData || noMosquitto }, 
         .map(({ payload }) => JSON.parse(payload) as ModelStatePayload);
     /** Reloads and waits for what becomes of it. */
     const reload = async (phase: string): Promise<ModelStatePayload> => {
-      const seen = states().length;
+      // What is told again, as all states are when the labels are others, is no news.
+      const before = states().at(-1)?.since ?? '';
       daemon.kill('SIGHUP');
       return await eventually(`model state ${phase}`, () =>
-        states()
-          .slice(seen)
-          .find((state) => state.phase === phase),
+        states().find((state) => state.phase === phase && state.since > before),
       );
     };
 
