@@ -139,6 +139,8 @@ function usageText(error: CommanderError, help: string, program: Commander): str
     kind === 'command'
       ? commands.map((command) => command.name())
       : commands.flatMap((command) => command.options.map((option) => option.long ?? ''));
+  // An option of another command than this one.
+  if (known.includes(name)) return `There is no ${kind} ${quote(name)} of this command`;
   const meant =
     nearest(name, known) ?? known.find((flag) => flag.endsWith(`.${name.replace(/^--/, '')}`));
   return `There is no ${kind} ${quote(name)}${meant ? `: did you mean ${meant}?` : ''}`;

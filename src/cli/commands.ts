@@ -26,6 +26,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...DETECTING,
       'queue',
       'tracking',
+      'zones',
+      'commands',
       'mqtt',
       'http',
       'images',
