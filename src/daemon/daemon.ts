@@ -107,12 +107,14 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
   const choice = { file: () => wish.source.file, active: () => models.state.active?.name ?? null };
-  const labels = followedLabels(config, firstModel.model);
   const stateDir = stateFolder(config, env);
   await using side = await startMqttSide(
     {
       ...{ ...identity, config, secrets: job.secrets, stateDir },
-      shown: { labels, models: await modelNames(choice) },
+      shown: {
+        labels: followedLabels(config, firstModel.model),
+        models: await modelNames(choice),
+      },
       onOutboxProblem: (detail) => problems.report('outbox', detail),
     },
     log,
@@ -199,7 +201,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     setLogLevel: (level) => log.setLevel(level),
   });
   await using control = startRemoteControl(
-    { ...config, policy },
+    { ...config, policy, isClockRight: () => health.latest?.clock.synced !== false },
     handlers,
     (reply) => mqtt.reply(reply),
     log,
@@ -216,8 +218,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     ended.abort();
     log.info('Stopped', summary(pipeline.counts));
   }
-  if (restart.signal.aborted)
-    throw new RestartWanted('Ended to be started again, as was asked for');
+  if (restart.signal.aborted) throw new RestartWanted('Ended to be started again, as asked for');
 }
 
 function summary({ framesIn, detected, dropped }: FrameCounts): Record<string, number> {

@@ -28,9 +28,16 @@ export function commandPolicy({ commands }: Pick<Config, 'commands'>): CommandPo
   throw new ConfigError([{ path: 'commands', detail }]);
 }
 
+/** What commands are judged by. */
+export interface CommandRulebook extends CommandConfig {
+  readonly policy: CommandPolicy;
+  /** False while the machine does not know the time. */
+  readonly isClockRight: () => boolean;
+}
+
 /** Takes commands and has them carried out. */
 export function startRemoteControl(
-  { node, camera, mqtt, discovery, policy }: CommandConfig & { readonly policy: CommandPolicy },
+  { node, camera, mqtt, discovery, policy, isClockRight }: CommandRulebook,
   handlers: CommandHandlers,
   reply: (reply: Reply) => void,
   log: Log,
@@ -42,7 +49,7 @@ export function startRemoteControl(
     policy,
     handlers,
     reservedBranches: ['homeassistant', discovery.prefix],
-    isClockRight: () => true,
+    isClockRight,
     reply,
     monotonicMs: () => performance.now(),
   };

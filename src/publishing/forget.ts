@@ -1,12 +1,6 @@
-import type { Log } from '../log.js';
-import { type BrokerOptions, brokerAt } from './broker-login.js';
-import { brokerSessions } from './broker-sessions.js';
-import { ClientIdConflict } from './client-id-conflict.js';
-import { RetainedReader } from './retained-reader.js';
+import { withWhatBrokerKeeps } from './broker-keeps.js';
+import type { BrokerOptions } from './broker-login.js';
 import type { Session } from './session.js';
-
-/** What goes wrong is thrown. */
-const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {} };
 
 export interface ForgetJob {
   readonly broker: BrokerOptions;
@@ -23,33 +17,19 @@ export interface ForgetJob {
  * @returns how many were cleared.
  * @throws Error when the broker cannot be reached, refuses to clear one, or the node is online.
  */
-export async function forgetNode(job: ForgetJob): Promise<number> {
-  const { broker, root, known } = job;
-  const reader = new RetainedReader();
-  const conflict = new ClientIdConflict();
-  const stop = new AbortController();
-  const at = brokerAt(broker, { will: null, onMessage: reader.receive, conflict });
-  for await (const attempt of brokerSessions(at, SILENT, stop.signal)) {
-    if (attempt.kind === 'failed') {
-      throw new Error(`Cannot connect to the broker "${at.display}": ${attempt.failure.detail}`);
+export async function forgetNode({ broker, root, known, force }: ForgetJob): Promise<number> {
+  return await withWhatBrokerKeeps(broker, root, async (found, session) => {
+    const status = `${root}/status`;
+    if (found.get(status) === 'online' && !force) {
+      throw new Error(`Cannot forget "${root}": it is online, stop it first (or --force)`);
     }
-    const { session } = attempt;
-    try {
-      const found = await reader.read(session, `${root}/#`);
-      if (found.get(`${root}/status`) === 'online' && !job.force) {
-        throw new Error(`Cannot forget "${root}": it is online, stop it first (or --force)`);
-      }
-      // Availability last: until then whoever acts on it leaves the other states alone.
-      const status = `${root}/status`;
-      const topics = [...new Set([...known, ...found.keys()])].filter((topic) => topic !== status);
-      await clearAll([...topics, status], session);
-      return found.size + known.filter((topic) => !found.has(topic)).length;
-    } finally {
-      stop.abort();
-      await session.close();
-    }
-  }
-  throw new Error(`Cannot connect to the broker "${at.display}"`);
+    // A broker with rules does not tell of what we may not read: the list knows.
+    const topics = new Set([...known, ...found.keys()]);
+    topics.delete(status);
+    // Availability last: until then whoever acts on it leaves the other states alone.
+    await clearAll([...topics, status], session);
+    return topics.size + 1;
+  });
 }
 
 async function clearAll(topics: readonly string[], session: Session): Promise<void> {

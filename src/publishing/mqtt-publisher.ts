@@ -80,11 +80,8 @@ export class MqttPublisher implements Publisher {
       keep: (parcel) => keptEvent(parcel, sender),
     });
     this.#order = new SendOrder({
-      preamble: this.#preamble,
-      states: this.#board.states,
-      events: this.#flow,
-      replies: this.#replies,
-      loose: this.#loose,
+      ...{ preamble: this.#preamble, states: this.#board.states, events: this.#flow },
+      ...{ replies: this.#replies, loose: this.#loose },
     });
     this.#loop = new SendLoop(this.#order, sender, log);
     this.#manifest = options.manifest;
