@@ -25,7 +25,7 @@ export const REQUESTS = {
   },
   health: {
     kind: 'request',
-    doc: 'Answers with what the topic `health` says, as of now.',
+    doc: 'Answers with what the topic `health` would say, at most 10 s old.',
     args: NO_ARGS,
     changes: false,
     limitS: QUICK_S,
