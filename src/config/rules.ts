@@ -47,6 +47,11 @@ const RULES: readonly Rule[] = [
     otherwise: 'does not stand alone: mqtt.key_file needs mqtt.cert_file',
   },
   {
+    keys: ['motion.gate', 'motion.enabled'],
+    holds: ({ motion }) => motion.enabled || !motion.gate,
+    otherwise: 'would let nothing pass: motion.gate needs motion.enabled',
+  },
+  {
     keys: ['zones', 'tracking.labels'],
     holds: ({ zones, tracking: { labels } }) =>
       labels.length === 0 ||

@@ -3,6 +3,7 @@ import { cameraKeys } from './camera-keys.js';
 import { ConfigKey, type ConfigOf, type KeyPathOf, type SchemaTree } from './config-key.js';
 import { discoveryKeys } from './discovery-keys.js';
 import { choice, either, flag, integer, list, number, orNull, slugText, text } from './formats.js';
+import { motionKeys } from './motion-keys.js';
 import { mqttKeys } from './mqtt-keys.js';
 import { trackingKeys } from './tracking-keys.js';
 import { zoneList } from './zone-list.js';
@@ -83,6 +84,7 @@ export function configSchema(machine: Machine) {
       orNull(text('a path')),
       null,
     ),
+    motion: motionKeys(),
     tracking: trackingKeys(),
     zones: new ConfigKey(
       'Parts of the picture in which objects are told of separately; see docs/zones.md.',

@@ -26,7 +26,8 @@ const CAMERA = Type.Object({
     {
       queue_full: countSchema('Driven out.'),
       too_old: countSchema('Late.'),
-      over_rate: countSchema('Passed over because of `set/max_fps`.'),
+      over_rate: countSchema('Passed over because of `set/max_fps` or `set/inference_max_fps`.'),
+      gated: countSchema('Passed over because nothing moved.'),
       paused: countSchema('Passed over while detection was switched off.'),
       error: countSchema('Failed.'),
     },

@@ -6,6 +6,7 @@ export const PAYLOAD_KINDS = {
   timestamp: 'text',
   event: 'json',
   info: 'json',
+  'camera-state': 'json',
   'model-state': 'json',
   health: 'json',
   alert: 'json',

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { ALERT_SCHEMA } from './alert-schema.js';
+import { CAMERA_STATE_SCHEMA } from './camera-state-schema.js';
 import { timestampSchema } from './common-schemas.js';
 import { EVENT_SCHEMA } from './event-schema.js';
 import { HEALTH_SCHEMA } from './health-schema.js';
@@ -17,6 +18,7 @@ export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
   timestamp: timestampSchema('RFC 3339, UTC, milliseconds.'),
   event: EVENT_SCHEMA,
   info: INFO_SCHEMA,
+  'camera-state': CAMERA_STATE_SCHEMA,
   'model-state': MODEL_STATE_SCHEMA,
   health: HEALTH_SCHEMA,
   alert: ALERT_SCHEMA,

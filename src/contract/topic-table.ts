@@ -90,6 +90,22 @@ export const TOPICS = {
     expiry: null,
     doc: 'Whether frames flow and are detected.',
   },
+  cameraState: {
+    pattern: 'cam/{camera}/state',
+    payload: 'camera-state',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'How the camera fares, and why.',
+  },
+  motion: {
+    pattern: 'cam/{camera}/motion',
+    payload: 'on-off',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'Whether something moves; see [motion](motion.md).',
+  },
   occupancy: {
     pattern: 'cam/{camera}/object/{label}/occupancy',
     payload: 'on-off',

@@ -4,7 +4,7 @@ import type { HealthPayload } from '../contract/health-schema.js';
 import { ModelError } from '../errors.js';
 import { findModelBeside, modelsBeside } from '../models/model-folder.js';
 import type { ModelManager } from '../models/model-manager.js';
-import { type CameraParts, cameraHandlers } from './camera-handlers.js';
+import { type CameraParts, cameraHandlers, limitOf } from './camera-handlers.js';
 import type { ModelWish } from './model-wish.js';
 
 export type LogLevel = Config['log']['level'];
@@ -41,7 +41,9 @@ export const HANDLED_COMMANDS = [
   'log_level',
   'set/log_level',
   'set/model',
+  'set/inference_max_fps',
   'set/detect',
+  'set/motion_gate',
   'set/max_fps',
   'set/publish_images',
   'set/threshold',
@@ -61,9 +63,12 @@ export function commandHandlers(
     wish.takeBack();
     throw new ModelError(error?.detail ?? 'the model was refused', { code: 'unsupported' });
   };
+  const told = (name: string, value: string): void => {
+    publisher.setState({ kind: 'setting', scope: 'node', name, value });
+  };
   const setLogLevel = (level: LogLevel): void => {
     parts.setLogLevel(level);
-    publisher.setState({ kind: 'setting', scope: 'node', name: 'log_level', value: level });
+    told('log_level', level);
   };
   const beside = (wanted: string): Promise<string> => findModelBeside(wish.source.file, wanted);
   return {
@@ -85,6 +90,10 @@ export function commandHandlers(
     restart: () => void setImmediate(parts.restart),
     log_level: ({ level }) => setLogLevel(level),
     'set/log_level': ({ value }) => setLogLevel(value),
+    'set/inference_max_fps': ({ value }) => {
+      parts.pipeline.limitInference(limitOf(value));
+      told('inference_max_fps', String(value));
+    },
     'set/model': async ({ value }) => await bringIn(await beside(value)),
     ...cameraHandlers(parts),
   };

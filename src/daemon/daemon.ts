@@ -20,6 +20,7 @@ import type { Publisher } from '../publishing/publisher.js';
 import { Liveness } from '../supervision/liveness.js';
 import { findServiceManager } from '../supervision/service-manager.js';
 import { startWatchdog } from '../supervision/watchdog.js';
+import { startCameraWatch } from './camera-watching.js';
 import { commandHandlers } from './command-handlers.js';
 import { withPictures } from './event-pictures.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
@@ -28,6 +29,7 @@ import { startHealth } from './health.js';
 import { startLivePage, withLivePage } from './live.js';
 import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
+import { startMotion } from './motion-wiring.js';
 import { startMqttSide } from './mqtt-side.js';
 import { clearLeftovers } from './mqtt-wiring.js';
 import { describeNode } from './node-description.js';
@@ -145,8 +147,10 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   };
   announce(firstModel);
 
+  const motion = startMotion(config, tell);
+  using cameraState = startCameraWatch(tell);
   const observer = new FrameObserver({
-    ...{ liveness, supervisor, publisher, failures, meter, problems },
+    ...{ liveness, supervisor, publisher, failures, meter, problems, camera: cameraState.watch },
   });
   const reloadNow = coalesce(async () => {
     log.info('Reloading');
@@ -167,13 +171,17 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const onLook = (names: readonly string[]): void => homeAssistant.show({ models: names });
   void followModels(choice, onLook, ended.signal);
 
-  const camera = steadyCamera(source, log, (state) => observer.cameraState(state));
+  const camera = steadyCamera(source, log, (state) => {
+    observer.cameraState(state);
+    motion.cameraChanged();
+  });
   const tracking = createTracking(config, thresholds);
   const pipeline = new Pipeline({
     frames: camera.frames,
     pacing: source.pacing,
     queue: { capacity: config.queue.capacity, maxAgeMs: config.queue.max_age_ms },
     pool,
+    gate: motion.gate,
     detector,
     ...tracking,
     publisher,
@@ -189,10 +197,13 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const stop = AbortSignal.any([signal, restart.signal]);
   const handlers = commandHandlers({
     ...identity,
-    ...{ models, wish, pipeline, thresholds, pictures, publisher },
+    ...{ models, wish, pipeline, motion, thresholds, pictures, publisher },
     cameraId: config.camera.id,
     zones: tracking.tracker,
-    restartCamera: camera.restart,
+    restartCamera: (signal) => {
+      observer.cameraRestartAsked();
+      return camera.restart(signal);
+    },
     announce: () => mqtt.announce(),
     clearRetained: () => clearLeftovers(config, job.secrets, mqtt),
     health: () => health.latest,
@@ -207,7 +218,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log,
   );
   side.obey((message) => control.receive(message));
-  tellSettings(config, pictures, tell);
+  tellSettings(config, { ofEvents: pictures.ofEvents, isGateOn: motion.isGateOn }, tell);
   const sayStopping = (): void => supervisor.notify('stopping');
   stop.addEventListener('abort', sayStopping, { once: true });
   try {

@@ -20,7 +20,7 @@ import { commandPolicy } from './remote-control.js';
 
 type DiscoveryConfig = Pick<
   Config,
-  'node' | 'camera' | 'zones' | 'mqtt' | 'commands' | 'images' | 'discovery'
+  'node' | 'camera' | 'motion' | 'zones' | 'mqtt' | 'commands' | 'images' | 'discovery'
 >;
 
 /** What the documents tell besides the configuration. */
@@ -129,10 +129,13 @@ function nodeFeatures({ health, obeys }: DiscoverySubject): NodeFeatures {
   };
 }
 
-function cameraFeatures({ images }: DiscoveryConfig, { obeys }: DiscoverySubject): CameraFeatures {
+function cameraFeatures(
+  { images, motion }: DiscoveryConfig,
+  { obeys }: DiscoverySubject,
+): CameraFeatures {
   return {
     events: isPublished('cam/{camera}/event/{label}/{phase}'),
-    motion: isPublished('cam/{camera}/motion'),
+    motion: motion.enabled && isPublished('cam/{camera}/motion'),
     images: images !== 'none' && isPublished('cam/{camera}/image/latest'),
     setDetect: obeys('set/detect'),
     setPublishImages: obeys('set/publish_images'),

@@ -1,5 +1,6 @@
 import type { FrameDetections } from '../domain/detection.js';
 import type { InferenceError } from '../errors.js';
+import type { CameraWatch } from '../health/camera-watch.js';
 import type { FrameMeter } from '../health/frame-meter.js';
 import type { Problems } from '../health/problems.js';
 import type { LogDigest } from '../log/log-digest.js';
@@ -15,12 +16,13 @@ export interface FrameObserverParts {
   /** Says them once a second. */
   readonly failures: LogDigest;
   readonly meter: FrameMeter;
+  readonly camera: CameraWatch;
   readonly problems: Problems;
 }
 
 /**
  * Draws the daemon's state from what happens to frames: ready with the first detected one, camera
- * online while frames are detected, alive while there is progress.
+ * online while frames are detected or passed over for a reason, alive while there is progress.
  */
 export class FrameObserver implements PipelineObserver {
   readonly #parts: FrameObserverParts;
@@ -31,7 +33,7 @@ export class FrameObserver implements PipelineObserver {
     this.#parts = parts;
   }
 
-  /** Whether frames are detected. */
+  /** Whether frames flow. */
   get isOnline(): boolean {
     return this.#isOnline;
   }
@@ -40,11 +42,20 @@ export class FrameObserver implements PipelineObserver {
     state: { readonly online: true } | { readonly online: false; readonly reason: string },
   ): void {
     this.#parts.liveness.cameraAttempted();
-    if (state.online) return;
+    if (state.online) {
+      this.#parts.camera.started();
+      return;
+    }
+    this.#parts.camera.away(state.reason);
     this.#isOnline = false;
     this.#parts.meter.cameraRestarted();
     this.#parts.problems.report('camera_lost', state.reason);
     this.#parts.publisher.setState({ kind: 'camera', online: false });
+  }
+
+  /** Somebody wants the camera to be started again. */
+  cameraRestartAsked(): void {
+    this.#parts.camera.away('Somebody asked for it');
   }
 
   /** To be told before and after a reload; one before the first frame is nobody's business. */
@@ -59,11 +70,19 @@ export class FrameObserver implements PipelineObserver {
   frameArrived(): void {
     this.#parts.liveness.frameArrived();
     this.#parts.meter.frameArrived();
+    this.#parts.camera.frameArrived();
   }
 
   framePassedOver(): void {
     this.#parts.liveness.cameraAttempted();
     this.#parts.meter.frameArrived();
+    this.#parts.camera.frameArrived();
+    this.#parts.camera.frameDealtWith();
+    if (this.#isReady) this.#framesFlow();
+  }
+
+  detectionPaused(isPaused: boolean): void {
+    this.#parts.camera.pause(isPaused);
   }
 
   detectionStarted(): void {
@@ -73,11 +92,8 @@ export class FrameObserver implements PipelineObserver {
   frameDetected(result: FrameDetections): void {
     this.#parts.liveness.inferenceFinished(true);
     this.#parts.meter.frameDetected(result);
-    if (!this.#isOnline) {
-      this.#isOnline = true;
-      this.#parts.problems.report('camera_lost', null);
-      this.#parts.publisher.setState({ kind: 'camera', online: true });
-    }
+    this.#parts.camera.frameDealtWith();
+    this.#framesFlow();
     if (!this.#isReady) {
       this.#isReady = true;
       this.#parts.supervisor.notify('ready', 'Detecting');
@@ -87,5 +103,12 @@ export class FrameObserver implements PipelineObserver {
   detectionFailed(error: InferenceError): void {
     this.#parts.liveness.inferenceFinished(false);
     this.#parts.failures.add(error.message);
+  }
+
+  #framesFlow(): void {
+    if (this.#isOnline || !this.#parts.camera.isGiving) return;
+    this.#isOnline = true;
+    this.#parts.problems.report('camera_lost', null);
+    this.#parts.publisher.setState({ kind: 'camera', online: true });
   }
 }

@@ -84,6 +84,7 @@ export async function measurePipeline(
     frames: (stop) => source.frames(stop),
     pacing: source.pacing,
     queue: { capacity: 1, maxAgeMs: 1_000 },
+    gate: null,
     publisher: NOBODY,
     observer: recorder,
   });
@@ -136,6 +137,8 @@ class Recorder implements PipelineObserver {
   }
 
   framePassedOver(): void {}
+
+  detectionPaused(): void {}
 
   frameArrived(): void {}
 

@@ -3,17 +3,22 @@ import { zonesOf } from '../config/zone-list.js';
 import type { ScoreThresholds } from '../domain/score-thresholds.js';
 import type { Publisher } from '../publishing/publisher.js';
 import { NO_LIMIT_FPS } from './camera-handlers.js';
+import type { Motion } from './motion-wiring.js';
 import type { Pictures } from './pictures.js';
 
 /** Tells the knobs that are there from the start, as they are then. */
 export function tellSettings(
   { log, zones }: Pick<Config, 'log' | 'zones'>,
-  { ofEvents }: Pick<Pictures, 'ofEvents'>,
+  { ofEvents, isGateOn }: Pick<Pictures, 'ofEvents'> & Pick<Motion, 'isGateOn'>,
   tell: Publisher['setState'],
 ): void {
-  tell({ kind: 'setting', scope: 'node', name: 'log_level', value: log.level });
+  const node = { log_level: log.level, inference_max_fps: String(NO_LIMIT_FPS) };
+  for (const [name, value] of Object.entries(node)) {
+    tell({ kind: 'setting', scope: 'node', name, value });
+  }
   const camera = {
     detect: 'ON',
+    motion_gate: isGateOn ? 'ON' : 'OFF',
     publish_images: ofEvents.isOn ? 'ON' : 'OFF',
     max_fps: String(NO_LIMIT_FPS),
     ...Object.fromEntries(zonesOf(zones).map(({ id }) => [`zone/${id}`, 'ON'])),

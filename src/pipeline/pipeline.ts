@@ -3,6 +3,7 @@ import type { FrameDetections } from '../domain/detection.js';
 import type { Frame } from '../domain/frame.js';
 import type { FramePool } from '../domain/frame-pool.js';
 import { InferenceError } from '../errors.js';
+import type { FrameGate } from '../motion/frame-gate.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
 import { type DropReason, type FrameCounts, zeroCounts } from './frame-counts.js';
@@ -15,8 +16,10 @@ const MAX_FAILURES_IN_A_ROW = 20;
 /** Who wants to know what happens to frames; every call must return at once. */
 export interface PipelineObserver {
   frameArrived(): void;
-  /** One came while detection is paused, or more came than are wanted. */
+  /** One came that is not to be detected, as `counts` tells why. */
   framePassedOver(): void;
+  /** Detection was paused, or goes on. */
+  detectionPaused(isPaused: boolean): void;
   detectionStarted(): void;
   frameDetected(result: FrameDetections): void;
   detectionFailed(error: InferenceError): void;
@@ -28,6 +31,8 @@ export interface PipelineParts {
   readonly pacing: 'live' | 'on-demand';
   readonly queue: { readonly capacity: number; readonly maxAgeMs: number };
   readonly pool: FramePool;
+  /** Null: every frame is detected. */
+  readonly gate: FrameGate | null;
   readonly detector: Detector;
   readonly tracker: Tracker;
   readonly events: EventLog;
@@ -46,6 +51,7 @@ export class Pipeline {
   #failuresInARow = 0;
   #isPaused = false;
   readonly #rateLimit = new FrameRateLimit();
+  readonly #inferenceLimit = new FrameRateLimit();
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -87,29 +93,38 @@ export class Pipeline {
   pause(): void {
     if (this.#isPaused) return;
     this.#isPaused = true;
-    const { tracker, events, publisher } = this.#parts;
+    const { tracker, events, publisher, gate, observer } = this.#parts;
     for (const event of events.endAll()) publisher.publishEvent(event);
     tracker.reset();
     publisher.setState({ kind: 'tracks', tracks: [], capturedAtMs: Date.now() });
+    gate?.follow([]);
+    observer.detectionPaused(true);
   }
 
   /** Detects again. */
   resume(): void {
+    if (!this.#isPaused) return;
     this.#isPaused = false;
+    this.#parts.observer.detectionPaused(false);
   }
 
-  /** Passes frames over so that no more a second are detected; null: none because of that. */
+  /** Takes no more frames a second from the source, not even for the gate; null: all. */
   limitRate(perSecond: number | null): void {
     this.#rateLimit.set(perSecond);
+  }
+
+  /** Detects no more frames a second of those that the gate admits; null: all. */
+  limitInference(perSecond: number | null): void {
+    this.#inferenceLimit.set(perSecond);
   }
 
   async #capture(signal: AbortSignal): Promise<void> {
     try {
       for await (const frame of this.#parts.frames(signal)) {
         this.counts.framesIn += 1;
-        const isUnwanted = this.#isPaused || !this.#rateLimit.takes(frame.monotonicMs);
-        if (isUnwanted) {
-          this.#drop(frame, this.#isPaused ? 'paused' : 'over_rate');
+        const refusal = this.#refusalOf(frame);
+        if (refusal !== null) {
+          this.#drop(frame, refusal);
           this.#parts.observer.framePassedOver();
           continue;
         }
@@ -120,6 +135,16 @@ export class Pipeline {
     } finally {
       this.#queue.close();
     }
+  }
+
+  /** Why the frame is passed over; null: it is not. */
+  #refusalOf(frame: Frame): 'over_rate' | 'paused' | 'gated' | null {
+    if (!this.#rateLimit.takes(frame.monotonicMs)) return 'over_rate';
+    // Also while it is paused: motion is told then too.
+    const isAdmitted = this.#parts.gate?.admits(frame) ?? true;
+    if (this.#isPaused) return 'paused';
+    if (!isAdmitted) return 'gated';
+    return this.#inferenceLimit.takes(frame.monotonicMs) ? null : 'over_rate';
   }
 
   async #detectAll(): Promise<void> {
@@ -150,8 +175,9 @@ export class Pipeline {
   }
 
   #follow(result: FrameDetections): void {
-    const { tracker, events, publisher } = this.#parts;
+    const { tracker, events, publisher, gate } = this.#parts;
     const tracks = tracker.update(result);
+    gate?.follow(tracks);
     publisher.setState({ kind: 'tracks', tracks, capturedAtMs: result.frame.capturedAtMs });
     for (const event of events.update(tracks, result)) publisher.publishEvent(event);
   }

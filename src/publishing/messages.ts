@@ -1,10 +1,12 @@
 import { ulid } from 'ulid';
+import type { CameraStatePayload } from '../contract/camera-state-schema.js';
 import type { ModelPayload } from '../contract/common-schemas.js';
 import type { EventPayload } from '../contract/event-schema.js';
 import type { EnginePayload, InfoPayload } from '../contract/info-schema.js';
 import type { ModelStatePayload } from '../contract/model-state-schema.js';
 import { PAYLOAD_VERSION } from '../contract/version.js';
 import { type BoundingBox, clipToFrame } from '../domain/bounding-box.js';
+import type { CameraCondition } from '../domain/camera-condition.js';
 import type { StageTimings } from '../domain/detection.js';
 import type { ModelRef } from '../domain/detector-model.js';
 import type { MeasuredSetup } from '../domain/engine.js';
@@ -64,6 +66,12 @@ export function modelStatePayload(state: ModelState): ModelStatePayload {
     error: error && { code: error.code, detail: error.detail },
     since: timestamp(sinceMs),
   };
+}
+
+/** Content of the topic `cam/{c}/state`. */
+export function cameraStatePayload(condition: CameraCondition): CameraStatePayload {
+  const { phase, reason, sinceMs, restarts } = condition;
+  return { v: PAYLOAD_VERSION, phase, reason, since: timestamp(sinceMs), restarts };
 }
 
 /** Content of an event message, as docs/mqtt.md describes it. */

@@ -1,5 +1,6 @@
 import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
 import type { HealthPayload } from '../contract/health-schema.js';
+import type { CameraCondition } from '../domain/camera-condition.js';
 import type { ModelState } from '../domain/model-state.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import type { Track } from '../domain/track.js';
@@ -9,6 +10,10 @@ import type { TrackEvent } from '../domain/track-event.js';
 export type StateUpdate =
   /** Whether frames flow and are detected. */
   | { readonly kind: 'camera'; readonly online: boolean }
+  /** How the camera fares. */
+  | { readonly kind: 'condition'; readonly condition: CameraCondition }
+  /** Whether something moves; never told where motion is not looked for. */
+  | { readonly kind: 'motion'; readonly isMotion: boolean }
   /** All living tracks after a frame taken at `capturedAtMs` (Unix ms). */
   | { readonly kind: 'tracks'; readonly tracks: readonly Track[]; readonly capturedAtMs: number }
   /** Where the model life cycle stands. */

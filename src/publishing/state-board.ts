@@ -1,8 +1,9 @@
 import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
 import { formOf } from '../contract/topic-table.js';
+import type { CameraCondition } from '../domain/camera-condition.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import type { Zone } from '../domain/zone.js';
-import { infoPayload, modelStatePayload } from './messages.js';
+import { cameraStatePayload, infoPayload, modelStatePayload } from './messages.js';
 import { ObjectBoard } from './object-board.js';
 import type { StateUpdate } from './publisher.js';
 import { RetainedStates } from './retained-states.js';
@@ -17,6 +18,8 @@ export class StateBoard {
   readonly #topics: Topics;
   readonly #objects: ObjectBoard;
   readonly #alerts = new Set<ProblemId>();
+  #condition: CameraCondition | null = null;
+  #hasMotion = false;
   #info: NodeInfo | null = null;
   #protocol: 4 | 5 | null = null;
 
@@ -31,6 +34,13 @@ export class StateBoard {
     switch (update.kind) {
       case 'camera':
         this.#setCamera(update.online);
+        break;
+      case 'condition':
+        this.#setCondition(update.condition);
+        break;
+      case 'motion':
+        this.#hasMotion = true;
+        this.#setMotion(update.isMotion);
         break;
       case 'tracks':
         this.#objects.setTracks(update.tracks);
@@ -69,11 +79,25 @@ export class StateBoard {
   zero(): void {
     for (const id of this.#alerts) this.states.clear(this.#topics.alert(id));
     this.#objects.setTracks([]);
+    if (this.#hasMotion) this.#setMotion(false);
+    if (this.#condition !== null) {
+      const stopped = { phase: 'stopped', reason: null, sinceMs: Date.now() } as const;
+      this.#setCondition({ ...this.#condition, ...stopped });
+    }
     this.#setCamera(false);
   }
 
   #setCamera(online: boolean): void {
     this.states.set(this.#topics.cameraStatus, online ? 'online' : 'offline');
+  }
+
+  #setCondition(condition: CameraCondition): void {
+    this.#condition = condition;
+    this.#setJson('cameraState', cameraStatePayload(condition));
+  }
+
+  #setMotion(isMotion: boolean): void {
+    this.states.set(this.#topics.motion, isMotion ? 'ON' : 'OFF');
   }
 
   #setSetting(topic: string, value: string | null): void {
@@ -86,7 +110,7 @@ export class StateBoard {
     this.#setJson('info', infoPayload(this.#info, this.#protocol));
   }
 
-  #setJson(key: 'info' | 'modelState' | 'health', payload: object): void {
+  #setJson(key: 'info' | 'modelState' | 'health' | 'cameraState', payload: object): void {
     this.states.set(this.#topics[key], JSON.stringify(payload), formOf(key));
   }
 

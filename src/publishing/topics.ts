@@ -31,6 +31,8 @@ export interface Topics {
   alert(problem: string): string;
   setting(scope: 'node' | 'camera', name: string): string;
   readonly cameraStatus: string;
+  readonly cameraState: string;
+  readonly motion: string;
   object(label: string, value: ObjectTopic): string;
   zone(zone: string, label: string, value: ZoneTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
@@ -51,6 +53,8 @@ export function topicsOf(ids: TopicIds): Topics {
     setting: (scope, name) =>
       spellTopic(scope === 'node' ? 'setting' : 'cameraSetting', { ...ids, name }),
     cameraStatus: spellTopic('cameraStatus', { ...ids }),
+    cameraState: spellTopic('cameraState', { ...ids }),
+    motion: spellTopic('motion', { ...ids }),
     object: (label, value) => spellTopic(value, { ...ids, label }),
     zone: (zone, label, value) => spellTopic(value, { ...ids, zone, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),

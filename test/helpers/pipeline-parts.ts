@@ -64,6 +64,7 @@ export const noEvents: EventLog = { update: () => [], endAll: () => [] };
 export const nobody: PipelineObserver = {
   frameArrived() {},
   framePassedOver() {},
+  detectionPaused() {},
   detectionStarted() {},
   frameDetected() {},
   detectionFailed() {},
@@ -76,6 +77,7 @@ export function partsOf(wish: Partial<PipelineParts>): PipelineParts {
     pacing: 'live',
     queue: { capacity: 1, maxAgeMs: 60_000 },
     pool: new FramePool(),
+    gate: null,
     detector: detectorThat(async () => {}),
     tracker: noTracks,
     events: noEvents,

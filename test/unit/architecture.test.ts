@@ -18,6 +18,7 @@ const STAGE = [
 ];
 const PORTS = [
   'camera/frame-source',
+  'motion/frame-gate',
   'detection/detector',
   'tracking/tracker',
   'publishing/publisher',
@@ -53,6 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'models/quantize/flat-writer': ['models/flat-table', 'flatbuffers'],
   'models/embedded-files': ['errors', 'fflate'],
   'engine-library': STAGE,
+  motion: ['domain'],
   tracking: STAGE,
   // The notation of all its schemas.
   contract: ['domain', 'typebox'],
@@ -99,6 +101,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'daemon/tail': [...STAGE, 'config', 'tailing', 'publishing/broker-address'],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'images'],
   'daemon/picture-wiring': [...STAGE, 'config', 'detection', 'publishing', 'images'],
+  'daemon/motion-wiring': [...STAGE, 'config', 'motion', 'publishing/publisher'],
   'daemon/mqtt-wiring': [...STAGE, 'config', 'broker', 'publishing', 'outbox'],
   cli: ['daemon', 'config', 'contract', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],

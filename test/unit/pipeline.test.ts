@@ -258,6 +258,7 @@ describe('Pipeline', () => {
         events: noEvents,
         observer: {
           framePassedOver: () => steps.push('passed over'),
+          detectionPaused: () => steps.push('paused'),
           frameArrived: () => steps.push('arrived'),
           detectionStarted: () => steps.push('started'),
           frameDetected: () => steps.push('detected'),

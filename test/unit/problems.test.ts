@@ -57,7 +57,7 @@ const WELL = {
       fps_expected: 15,
       last_frame_age_ms: 10,
       restarts_1h: 0,
-      drops: { queue_full: 0, too_old: 0, over_rate: 0, paused: 0, error: 0 },
+      drops: { queue_full: 0, too_old: 0, over_rate: 0, gated: 0, paused: 0, error: 0 },
     },
   ],
 } as const;

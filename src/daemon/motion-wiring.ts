@@ -1,0 +1,54 @@
+import type { Config } from '../config/schema.js';
+import type { FrameGate } from '../motion/frame-gate.js';
+import { MotionWatch } from '../motion/motion-watch.js';
+import type { Publisher } from '../publishing/publisher.js';
+
+/** What the daemon has of motion. */
+export interface Motion {
+  /** Null where motion is not looked for. */
+  readonly gate: FrameGate | null;
+  readonly isGateOn: boolean;
+  /** @throws Error when the gate is to be switched on and motion is not looked for. */
+  switchGate(isOn: boolean): void;
+  /** The camera gives its first frame, or is gone. */
+  cameraChanged(): void;
+}
+
+/** Looks for motion as the configuration says; there is none until a frame shows some. */
+export function startMotion(
+  { motion: { enabled, gate, threshold, ...keys } }: Pick<Config, 'motion'>,
+  tell: Publisher['setState'],
+): Motion {
+  if (!enabled) return NO_MOTION;
+  const onMotion = (isMotion: boolean): void => tell({ kind: 'motion', isMotion });
+  const watch = new MotionWatch({
+    threshold,
+    minArea: keys.min_area,
+    offDelayMs: keys.off_delay_s * 1000,
+    lookEveryMs: keys.look_every_s * 1000,
+    onMotion,
+  });
+  onMotion(false);
+  watch.switchGate(gate);
+  let isGateOn: boolean = gate;
+  return {
+    gate: watch,
+    get isGateOn() {
+      return isGateOn;
+    },
+    switchGate: (isOn) => {
+      isGateOn = isOn;
+      watch.switchGate(isOn);
+    },
+    cameraChanged: () => watch.reset(),
+  };
+}
+
+const NO_MOTION: Motion = {
+  gate: null,
+  isGateOn: false,
+  switchGate: (isOn) => {
+    if (isOn) throw new Error('the configuration says motion.enabled: false');
+  },
+  cameraChanged: () => {},
+};
