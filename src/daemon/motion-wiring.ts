@@ -16,7 +16,7 @@ export interface Motion {
 
 /** Looks for motion as the configuration says; there is none until a frame shows some. */
 export function startMotion(
-  { motion: { enabled, gate, threshold, ...keys } }: Pick<Config, 'motion'>,
+  { motion: { enabled, gate, threshold, ...keys }, tracking }: Pick<Config, 'motion' | 'tracking'>,
   tell: Publisher['setState'],
 ): Motion {
   if (!enabled) return NO_MOTION;
@@ -26,6 +26,8 @@ export function startMotion(
     minArea: keys.min_area,
     offDelayMs: keys.off_delay_s * 1000,
     lookEveryMs: keys.look_every_s * 1000,
+    // Half of it is left to find what was missed once.
+    lookAtRestingMs: (tracking.lost_after_s * 1000) / 2,
     onMotion,
   });
   onMotion(false);

@@ -2,14 +2,12 @@ import type { Frame } from '../domain/frame.js';
 import type { Track } from '../domain/track.js';
 import type { FrameGate } from './frame-gate.js';
 import { MotionDetector, type MotionOptions } from './motion-detector.js';
-import { MotionGate } from './motion-gate.js';
+import { MotionGate, type MotionGateOptions } from './motion-gate.js';
 import { MotionSwitch } from './motion-switch.js';
 
-export interface MotionWatchOptions extends MotionOptions {
+export interface MotionWatchOptions extends MotionOptions, MotionGateOptions {
   /** How long it has to be still before there is no motion. */
   readonly offDelayMs: number;
-  /** Between two frames that are detected while the gate is on, at most. */
-  readonly lookEveryMs: number;
   /** Is told when motion begins and ends. */
   readonly onMotion: (isMotion: boolean) => void;
 }
@@ -22,13 +20,12 @@ export class MotionWatch implements FrameGate {
   readonly #gate: MotionGate;
   #isMotion = false;
   #isGateOn = false;
-  #isFollowing = false;
 
   constructor(options: MotionWatchOptions) {
     this.#options = options;
     this.#detector = new MotionDetector(options);
     this.#switch = new MotionSwitch(options.offDelayMs);
-    this.#gate = new MotionGate(options.lookEveryMs);
+    this.#gate = new MotionGate(options);
   }
 
   /** Switches the gate on or off. While it is off every frame is admitted. */
@@ -48,12 +45,12 @@ export class MotionWatch implements FrameGate {
     const reading = this.#detector.look(frame);
     this.#setMotion(this.#switch.take(reading, monotonicMs));
     // Asked even while it is off, so that it knows what happened before it was switched on.
-    const isWorthIt = this.#gate.admits(reading, monotonicMs, this.#isFollowing);
+    const isWorthIt = this.#gate.admits(reading, monotonicMs);
     return isWorthIt || !this.#isGateOn;
   }
 
   follow(tracks: readonly Track[]): void {
-    this.#isFollowing = tracks.length > 0;
+    this.#gate.follow(tracks);
   }
 
   #setMotion(isMotion: boolean): void {
