@@ -67,6 +67,79 @@ describe('Pipeline', () => {
     assert.equal(endedFrames(pipeline.counts), 50);
   });
 
+  it('passes over frames that the gate refuses, and tells it what is followed', async () => {
+    const detected: number[] = [];
+    const followed: number[] = [];
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: framesOf(30),
+        pacing: 'on-demand',
+        gate: {
+          admits: ({ sequence }) => sequence % 3 === 0,
+          follow: (tracks) => followed.push(tracks.length),
+        },
+        detector: detectorThat(async ({ sequence }) => void detected.push(sequence)),
+      }),
+    );
+    await pipeline.run(NEVER);
+    assert.deepEqual(
+      detected,
+      Array.from({ length: 10 }, (_, i) => 3 * i),
+    );
+    assert.equal(followed.length, 10);
+    assert.equal(pipeline.counts.dropped.gated, 20);
+    assert.equal(endedFrames(pipeline.counts), 30);
+  });
+
+  it('lets the gate see every frame, also while it is paused, but none beyond the rate', async () => {
+    const seen: number[] = [];
+    const gate = {
+      admits: ({ sequence }: Frame) => seen.push(sequence) > 10,
+      follow() {},
+    };
+    const parts = partsOf({ frames: framesOf(40), pacing: 'on-demand', gate });
+    const pipeline = new Pipeline(parts);
+    pipeline.pause();
+    // Frames are 0.1 s apart.
+    pipeline.limitRate(5);
+    await pipeline.run(NEVER);
+    assert.equal(seen.length, 20);
+    const { over_rate, paused } = pipeline.counts.dropped;
+    assert.deepEqual([over_rate, paused], [20, 20]);
+  });
+
+  it('limits inferences behind the gate: the first admitted frame is detected at once', async () => {
+    const detected: number[] = [];
+    const pipeline = new Pipeline(
+      partsOf({
+        frames: framesOf(60),
+        pacing: 'on-demand',
+        gate: { admits: ({ sequence }) => sequence >= 33, follow() {} },
+        detector: detectorThat(async ({ sequence }) => void detected.push(sequence)),
+      }),
+    );
+    pipeline.limitInference(1);
+    await pipeline.run(NEVER);
+    assert.deepEqual([detected[0], detected.length], [33, 3]);
+    const { gated, over_rate } = pipeline.counts.dropped;
+    assert.deepEqual([gated, over_rate], [33, 24]);
+  });
+
+  it('tells each change of pause once, and the gate that nothing is followed', () => {
+    const told: unknown[] = [];
+    const pipeline = new Pipeline(
+      partsOf({
+        gate: { admits: () => true, follow: (tracks) => told.push(tracks) },
+        observer: { ...nobody, detectionPaused: (isPaused) => told.push(isPaused) },
+      }),
+    );
+    pipeline.resume();
+    pipeline.pause();
+    pipeline.pause();
+    pipeline.resume();
+    assert.deepEqual(told, [[], true, false]);
+  });
+
   it('drops frames of a live source when the detector is late', async () => {
     const pipeline = new Pipeline(
       partsOf({ frames: framesOf(200), detector: detectorThat(() => sleep(5)) }),
