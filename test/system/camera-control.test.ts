@@ -141,6 +141,32 @@ describe('the camera of lookout run, controlled by MQTT', {
     await set('publish_images', 'OFF');
   });
 
+  it('limits inferences as it is told', async () => {
+    const setting = 'lookout/test/setting/inference_max_fps';
+    await eventually('it is told', () => subscriber.last(setting) === '120');
+    for (const value of ['0.5', '120']) {
+      await client.publishAsync('lookout/test/set/inference_max_fps', value, { qos: 1 });
+      await eventually(`it is ${value}`, () => subscriber.last(setting) === value);
+    }
+    assert.equal(last('status'), 'online');
+  });
+
+  it('tells motion, and shows it to Home Assistant', async () => {
+    await eventually('motion', () => last('motion') === 'ON', 60_000);
+    const documents = subscriber.payloads('homeassistant/device/').filter(Boolean);
+    assert.ok(documents.some((text) => text.includes(`"${CAMERA}/motion"`)));
+  });
+
+  it('passes still frames over while the motion gate is on', { timeout: 120_000 }, async () => {
+    await initially('motion_gate', 'OFF');
+    await set('motion_gate', 'ON');
+    for (let gated = 0; gated === 0; ) {
+      await sleep(2_000);
+      gated = JSON.parse(await ask('health', '{}')).data.camera[0].drops.gated;
+    }
+    await set('motion_gate', 'OFF');
+  });
+
   it('starts the camera again, which is no failure', async () => {
     const seen = subscriber.messages.length;
     assert.equal(JSON.parse(await ask('camera/restart', '{}')).status, 'ok');
