@@ -21,7 +21,7 @@ export function motionKeys() {
       30,
     ),
     gate: new ConfigKey(
-      'Whether frames without motion are not detected while no object is followed.',
+      'Whether frames in which nothing moves are passed over; see docs/motion.md.',
       flag(),
       false,
     ),

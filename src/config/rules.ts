@@ -49,7 +49,7 @@ const RULES: readonly Rule[] = [
   {
     keys: ['motion.gate', 'motion.enabled'],
     holds: ({ motion }) => motion.enabled || !motion.gate,
-    otherwise: 'would let nothing pass: motion.gate needs motion.enabled',
+    otherwise: 'would have nothing to go by: motion.gate needs motion.enabled',
   },
   {
     keys: ['zones', 'tracking.labels'],

@@ -1,4 +1,4 @@
-import type { CommandHandlers, CommandName } from '../commands/command-table.js';
+import type { CommandHandlers } from '../commands/command-table.js';
 import type { Config } from '../config/schema.js';
 import type { HealthPayload } from '../contract/health-schema.js';
 import { ModelError } from '../errors.js';
@@ -25,35 +25,8 @@ export interface CommandedParts extends CameraParts {
   readonly setLogLevel: (level: LogLevel) => void;
 }
 
-/** The commands that are carried out; of no other is there an entity in Home Assistant. */
-export const HANDLED_COMMANDS = [
-  'ping',
-  'health',
-  'announce',
-  'snapshot',
-  'clear_retained',
-  'camera/restart',
-  'model/list',
-  'model/load',
-  'model/rollback',
-  'reload',
-  'restart',
-  'log_level',
-  'set/log_level',
-  'set/model',
-  'set/inference_max_fps',
-  'set/detect',
-  'set/motion_gate',
-  'set/max_fps',
-  'set/publish_images',
-  'set/threshold',
-  'set/zone',
-] as const satisfies readonly CommandName[];
-
 /** What each command does here. */
-export function commandHandlers(
-  parts: CommandedParts,
-): Required<Pick<CommandHandlers, (typeof HANDLED_COMMANDS)[number]>> {
+export function commandHandlers(parts: CommandedParts): Required<CommandHandlers> {
   const { version, bootId, models, wish, publisher } = parts;
   const bringIn = async (file: string): Promise<void> => {
     wish.ask(file);

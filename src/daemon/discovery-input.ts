@@ -13,7 +13,6 @@ import type {
   NodeTopics,
 } from '../discovery/discovery-input.js';
 import { readHost } from '../health/host-reading.js';
-import { HANDLED_COMMANDS } from './command-handlers.js';
 import type { Shown } from './home-assistant.js';
 import { boardName } from './host.js';
 import { commandPolicy } from './remote-control.js';
@@ -43,12 +42,11 @@ export async function discoveryInputs(
   version: string,
 ): Promise<(shown: Shown) => DiscoveryInput> {
   const policy = commandPolicy(config);
-  const handled = new Set<CommandName>(HANDLED_COMMANDS);
   const subject = {
     version,
     host: boardName(),
     health: await readHost('/'),
-    obeys: (command: CommandName) => handled.has(command) && isAllowed(command, policy),
+    obeys: (command: CommandName) => isAllowed(command, policy),
   };
   return (shown) => discoveryInput(config, { ...subject, ...shown });
 }

@@ -25,6 +25,8 @@ const NOISE_GROWTH = 0.3;
 export class Background {
   readonly #mean: Float32Array;
   readonly #noise: Float32Array;
+  /** How far each cell of the picture compared last is from the background. */
+  readonly #distance: Float32Array;
   /** The brightness that a changed cell has now, and for how many ms it has kept it. */
   readonly #candidate: Float32Array;
   readonly #keptMs: Float32Array;
@@ -34,6 +36,7 @@ export class Background {
   constructor(cells: number) {
     this.#mean = new Float32Array(cells);
     this.#noise = new Float32Array(cells);
+    this.#distance = new Float32Array(cells);
     this.#candidate = new Float32Array(cells);
     this.#keptMs = new Float32Array(cells);
   }
@@ -52,7 +55,7 @@ export class Background {
    * by more than their noise, in whatever light. @returns how many.
    */
   compare(cells: Float32Array, threshold: number, changed: Uint8Array): number {
-    const [mean, noise, gain] = [this.#mean, this.#noise, this.#gain];
+    const [mean, noise, apart, gain] = [this.#mean, this.#noise, this.#distance, this.#gain];
     let count = 0;
     let seen = 0;
     let known = 0;
@@ -60,10 +63,13 @@ export class Background {
       const now = cells[i] ?? 0;
       const before = mean[i] ?? 0;
       const limit = Math.max(threshold, NOISE_MARGIN * (noise[i] ?? 0));
-      const isChanged = distance(now, before, before * gain) > limit;
-      changed[i] = isChanged ? 1 : 0;
-      if (isChanged) count += 1;
-      else {
+      const distance = outside(now, before, before * gain);
+      apart[i] = distance;
+      if (distance > limit) {
+        changed[i] = 1;
+        count += 1;
+      } else {
+        changed[i] = 0;
         seen += now;
         known += before;
       }
@@ -75,7 +81,8 @@ export class Background {
 
   /** Learns from the picture that was compared last, `elapsedMs` after the one before. */
   learn(cells: Float32Array, changed: Uint8Array, elapsedMs: number): void {
-    const [mean, noise, kept] = [this.#mean, this.#noise, this.#keptMs];
+    const [mean, noise, apart] = [this.#mean, this.#noise, this.#distance];
+    const kept = this.#keptMs;
     const meanPart = part(elapsedMs, MEAN_MS);
     const noisePart = part(elapsedMs, NOISE_MS);
     const growth = (NOISE_GROWTH * elapsedMs) / 1000;
@@ -83,7 +90,7 @@ export class Background {
       const now = cells[i] ?? 0;
       const before = mean[i] ?? 0;
       const level = noise[i] ?? 0;
-      const rise = DEVIATION * distance(now, before, before * this.#gain) - level;
+      const rise = DEVIATION * (apart[i] ?? 0) - level;
       if (changed[i] === 1) {
         noise[i] = Math.min(MAX_NOISE, level + Math.min(rise, growth));
         this.#wait(i, now, elapsedMs);
@@ -122,8 +129,11 @@ export class Background {
 }
 
 /** How far the value is outside the range between two others: the light may have changed here or not. */
-function distance(value: number, one: number, other: number): number {
-  return Math.max(0, value - Math.max(one, other), Math.min(one, other) - value);
+function outside(value: number, one: number, other: number): number {
+  const low = Math.min(one, other);
+  if (value < low) return low - value;
+  const high = Math.max(one, other);
+  return value > high ? value - high : 0;
 }
 
 /** The part of the way that an exponential goes in this time. */

@@ -75,7 +75,7 @@ export class StateBoard {
     this.#setInfo();
   }
 
-  /** Nothing is in sight any more, no frames flow, and nobody minds what is wrong. */
+  /** Nothing is in sight any more, nothing moves, no frames flow, and nobody minds what is wrong. */
   zero(): void {
     for (const id of this.#alerts) this.states.clear(this.#topics.alert(id));
     this.#objects.setTracks([]);

@@ -16,7 +16,7 @@ NODE_ID, CAM_ID = "lookout_pi", "lookout_pi_cam_porch"
 # Whatever else may be added, these are always there.
 ALWAYS = {
     *(f"{NODE_ID}_{key}" for key in ("connected", "problem", "model_name", "model", "model_rollback", "restart", "log_level", "inference_ms", "outbox")),
-    *(f"{CAM_ID}_{key}" for key in ("connected", "detect", "object", "fps", "latency_ms", "object_any_occupancy", "object_any_count")),
+    *(f"{CAM_ID}_{key}" for key in ("connected", "motion", "detect", "object", "fps", "latency_ms", "object_any_occupancy", "object_any_count")),
 }
 # Home Assistant's own trouble with a broker that is away.
 BROKER_AWAY = ("Disconnected from MQTT server", "Failed to connect to MQTT server", "Error talking to MQTT", "No ACK from MQTT server", "The connection was lost")

@@ -185,6 +185,11 @@ const BAD_FILES: readonly [string, string | Uint8Array, RegExp][] = [
     'mqtt:\n  url: mqtts://host\n  key_file: /key.pem',
     /mqtt.key_file: does not stand alone/,
   ],
+  [
+    'a gate without motion',
+    'motion: { gate: true, enabled: false }',
+    /motion.gate needs motion.enabled/,
+  ],
   ['labels without a model', 'model:\n  labels: /l.txt', /model.labels needs model.file/],
 ];
 
