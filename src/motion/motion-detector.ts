@@ -37,7 +37,7 @@ export class MotionDetector {
   /** When little was changed last. */
   #restMs = 0;
   #wasAtRest = false;
-  #learning: { readonly sinceMs: number; frames: number } | null = null;
+  #learning: Learning | null = null;
 
   constructor(options: MotionOptions) {
     this.#options = options;
@@ -57,7 +57,8 @@ export class MotionDetector {
     const isOtherTime = elapsedMs < 0 || elapsedMs > MAX_GAP_MS;
     if (this.#view === null || isOtherTime || !this.#view.grid.fits(frame)) {
       this.#view = viewOf(frame);
-      return this.#learnAnew(this.#view, frame);
+      this.#view.grid.read(frame);
+      return this.#learnAnew(this.#view, nowMs);
     }
     const { grid, background, changed, piece } = this.#view;
     grid.read(frame);
@@ -67,23 +68,18 @@ export class MotionDetector {
       background.learnQuickly(grid.cells, elapsedMs);
       return this.#goOnLearning(this.#learning, share, nowMs);
     }
-    if (this.#isLight(share, nowMs)) return this.#learnAnew(this.#view, frame);
+    if (this.#isLight(share, nowMs)) return this.#learnAnew(this.#view, nowMs);
     background.learn(grid.cells, changed, elapsedMs);
     return piece.take(changed) >= this.#options.minArea * changed.length ? 'moving' : 'still';
   }
 
-  #learnAnew({ grid, background }: View, frame: Frame): MotionReading {
-    grid.read(frame);
+  #learnAnew({ grid, background }: View, nowMs: number): MotionReading {
     background.begin(grid.cells);
-    this.#learning = { sinceMs: frame.monotonicMs, frames: 0 };
+    this.#learning = { sinceMs: nowMs, frames: 0 };
     return 'learning';
   }
 
-  #goOnLearning(
-    learning: { readonly sinceMs: number; frames: number },
-    share: number,
-    nowMs: number,
-  ): MotionReading {
+  #goOnLearning(learning: Learning, share: number, nowMs: number): MotionReading {
     learning.frames += 1;
     const tookMs = nowMs - learning.sinceMs;
     const isEnough = tookMs >= LEARN_MS && learning.frames >= LEARN_FRAMES;
@@ -95,6 +91,7 @@ export class MotionDetector {
     return 'learning';
   }
 
+  /** To be asked once a frame. */
   #isLight(share: number, nowMs: number): boolean {
     // The frame before counts as at once, however long ago it was.
     const isAtOnce = this.#wasAtRest || nowMs - this.#restMs <= AT_ONCE_MS;
@@ -102,6 +99,11 @@ export class MotionDetector {
     if (this.#wasAtRest) this.#restMs = nowMs;
     return share > LIGHT_SHARE && isAtOnce;
   }
+}
+
+interface Learning {
+  readonly sinceMs: number;
+  frames: number;
 }
 
 /** What belongs to frames of one layout. */
