@@ -152,8 +152,9 @@ export class Pipeline {
   #follow(result: FrameDetections): void {
     const { tracker, events, publisher } = this.#parts;
     const tracks = tracker.update(result);
-    publisher.setState({ kind: 'tracks', tracks, capturedAtMs: result.frame.capturedAtMs });
+    // Whoever acts on something acts on the event: it is not to wait for a handful of states.
     for (const event of events.update(tracks, result)) publisher.publishEvent(event);
+    publisher.setState({ kind: 'tracks', tracks, capturedAtMs: result.frame.capturedAtMs });
   }
 
   #noteFailure(error: InferenceError): void {

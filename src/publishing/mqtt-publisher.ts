@@ -125,7 +125,7 @@ export class MqttPublisher implements Publisher {
     if (this.#isClosing) return;
     this.#board.apply(update);
     this.#noteTopics();
-    this.#loop.pump();
+    this.#loop.pumpSoon();
   }
 
   publishEvent(event: TrackEvent): string | null {

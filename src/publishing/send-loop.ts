@@ -11,6 +11,7 @@ export class SendLoop {
   #session: Session | null = null;
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   #published = 0;
   #refused = 0;
   /** Called when the last message of all is acknowledged. */
@@ -55,6 +56,17 @@ export class SendLoop {
       void this.#send(parcel, session);
     }
     if (session) this.#wakeLater();
+  }
+
+  /**
+   * The same in the next turn of the event loop: what was handed over in this one is written first,
+   * instead of together with all that follows it.
+   */
+  pumpSoon(): void {
+    this.#immediate ??= setImmediate(() => {
+      this.#immediate = undefined;
+      this.pump();
+    });
   }
 
   #wakeLater(): void {
