@@ -118,6 +118,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
       onOutboxProblem: (detail) => problems.report('outbox', detail),
     },
     log,
+    signal,
   );
   const { mqtt, homeAssistant } = side;
   using pictures = openPictures(config, detector, mqtt, log);
@@ -212,6 +213,9 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   stop.addEventListener('abort', sayStopping, { once: true });
   try {
     await pipeline.run(stop);
+  } catch (error) {
+    side.abandon();
+    throw error;
   } finally {
     stop.removeEventListener('abort', sayStopping);
     if (!stop.aborted) sayStopping();

@@ -102,7 +102,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'daemon/mqtt-wiring': [...STAGE, 'config', 'broker', 'publishing', 'outbox'],
   cli: ['daemon', 'config', 'contract', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],
-  main: ['cli', 'node:'],
+  main: ['cli', 'errors', 'node:'],
 };
 
 const SRC = fileURLToPath(new URL('../../../src/', import.meta.url));
