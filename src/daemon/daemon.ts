@@ -195,7 +195,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     zones: tracking.tracker,
     restartCamera: camera.restart,
     announce: () => mqtt.announce(),
-    clearRetained: () => clearLeftovers(config, job.secrets, mqtt),
+    clearRetained: () => clearLeftovers(config, job.secrets, mqtt, log),
     health: () => health.latest,
     reload: reloadNow,
     restart: () => restart.abort(),
