@@ -9,6 +9,7 @@ export const PAYLOAD_KINDS = {
   'model-state': 'json',
   health: 'json',
   alert: 'json',
+  log: 'json',
   response: 'json',
   setting: 'text',
   picture: 'jpeg',

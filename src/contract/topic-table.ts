@@ -58,6 +58,14 @@ export const TOPICS = {
     expiry: null,
     doc: 'One thing that is wrong now; cleared when it is right again.',
   },
+  log: {
+    pattern: 'log',
+    payload: 'log',
+    retain: false,
+    qos: 0,
+    expiry: 60,
+    doc: 'Warnings and errors of the log, at most one a second; `log.publish` turns it off.',
+  },
   response: {
     pattern: 'response/{verb}',
     payload: 'response',

@@ -26,6 +26,7 @@ import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
 import { startLivePage, withLivePage } from './live.js';
+import { publishedLog } from './log-topic.js';
 import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
 import { startMqttSide } from './mqtt-side.js';
@@ -65,7 +66,9 @@ export interface DaemonJob {
  * that it is started again, and whatever ends the pipeline.
  */
 export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<void> {
-  const { env, log } = job;
+  const { env } = job;
+  using told = publishedLog(job.log, job.loaded.config);
+  const { log } = told;
   const { config } = job.loaded;
   const policy = commandPolicy(config);
   const identity = { version: job.version, bootId: randomUUID(), startedAtMs: Date.now() };
@@ -121,6 +124,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     signal,
   );
   const { mqtt, homeAssistant } = side;
+  told.publishBy(mqtt);
   using pictures = openPictures(config, detector, mqtt, log);
   await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
@@ -153,7 +157,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log.info('Reloading');
     observer.reloading();
     const onVerdict = (refusal: string | null): void => problems.report('config_rejected', refusal);
-    current = await takeOver(current, { ...job, onVerdict });
+    current = await takeOver(current, { ...job, log, onVerdict });
     wish.configure(current.config);
     const serving = await models.reload(wish.source);
     if (serving) announce(serving);

@@ -28,6 +28,7 @@ export interface Topics {
   readonly info: string;
   readonly modelState: string;
   readonly health: string;
+  readonly log: string;
   alert(problem: string): string;
   setting(scope: 'node' | 'camera', name: string): string;
   readonly cameraStatus: string;
@@ -47,6 +48,7 @@ export function topicsOf(ids: TopicIds): Topics {
     info: spellTopic('info', { ...ids }),
     modelState: spellTopic('modelState', { ...ids }),
     health: spellTopic('health', { ...ids }),
+    log: spellTopic('log', { ...ids }),
     alert: (problem) => spellTopic('alert', { ...ids, problem }),
     setting: (scope, name) =>
       spellTopic(scope === 'node' ? 'setting' : 'cameraSetting', { ...ids, name }),

@@ -48,13 +48,13 @@ export class ContractChecker {
     const key = this.#topics.find(({ pattern }) => pattern.test(topic))?.key;
     if (key === undefined) return [`${topic} is not declared`];
     const spec: TopicSpec = TOPICS[key];
-    this.#seen.add(key);
     const problems: string[] = [];
     // Nothing is retained by option unless asked for.
     if (retain !== (spec.retain === true)) problems.push(`${topic} has retain ${retain}`);
     if (qos !== spec.qos) problems.push(`${topic} has QoS ${qos}`);
     // A cleared topic.
     if (payload === '' && spec.retain) return problems;
+    this.#seen.add(key);
     const { contentType: expectedType, expiryS: expected } = formOf(key, TTL_S[spec.expiry ?? 0]);
     if (contentType !== (expectedType ?? '')) problems.push(`${topic} has type ${contentType}`);
     const isJson = expectedType === 'application/json';

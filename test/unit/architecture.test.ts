@@ -97,6 +97,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'http',
   ],
   'daemon/tail': [...STAGE, 'config', 'tailing', 'publishing/broker-address'],
+  'daemon/log-topic': [...STAGE, 'config', 'publishing'],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'images'],
   'daemon/picture-wiring': [...STAGE, 'config', 'detection', 'publishing', 'images'],
   'daemon/mqtt-wiring': [...STAGE, 'config', 'broker', 'publishing', 'outbox'],
