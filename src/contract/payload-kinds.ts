@@ -14,6 +14,7 @@ export const PAYLOAD_KINDS = {
   setting: 'text',
   picture: 'jpeg',
   'image-meta': 'json',
+  discovery: 'json',
 } as const;
 
 export type PayloadName = keyof typeof PAYLOAD_KINDS;

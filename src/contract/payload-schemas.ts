@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { ALERT_SCHEMA } from './alert-schema.js';
 import { timestampSchema } from './common-schemas.js';
+import { DISCOVERY_SCHEMA } from './discovery-schema.js';
 import { EVENT_SCHEMA } from './event-schema.js';
 import { HEALTH_SCHEMA } from './health-schema.js';
 import { IMAGE_META_SCHEMA } from './image-meta-schema.js';
@@ -26,4 +27,5 @@ export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
   setting: Type.String({ minLength: 1, maxLength: 256 }),
   picture: Type.String({ contentMediaType: 'image/jpeg', description: 'The bytes of a JPEG.' }),
   'image-meta': IMAGE_META_SCHEMA,
+  discovery: DISCOVERY_SCHEMA,
 };

@@ -64,7 +64,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   commands: [...STAGE, 'contract', 'config/quote'],
   outbox: ['domain', 'async', 'errors', 'log', 'node:'],
   'outbox/event-store': ['errors', 'node:', 'classic-level'],
-  discovery: STAGE,
+  discovery: [...STAGE, 'contract/topic-spelling'],
   broker: [...STAGE, 'aedes'],
   http: [...STAGE, 'publishing/publisher'],
   tailing: STAGE,
