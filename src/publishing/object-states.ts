@@ -108,8 +108,7 @@ function tally(tracks: readonly Track[]): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
   for (const track of tracks) {
     if (track.state === 'tentative') continue;
-    // A set, so that a label called "any" does not count twice.
-    for (const name of new Set([labelSlug(track.label), ANY])) {
+    for (const name of [labelSlug(track.label), ANY]) {
       const entry = tallies.get(name) ?? { count: 0, active: 0, seenMs: track.lastSeenMs };
       entry.count += 1;
       if (!track.stationary) entry.active += 1;
