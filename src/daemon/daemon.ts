@@ -218,7 +218,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   try {
     await pipeline.run(stop);
   } catch (error) {
-    side.abandon();
+    if (!stop.aborted) side.abandon();
     throw error;
   } finally {
     stop.removeEventListener('abort', sayStopping);

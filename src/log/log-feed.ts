@@ -20,6 +20,11 @@ export interface FedLine {
   readonly omitted: number;
 }
 
+interface WaitingLine extends Omit<FedLine, 'omitted'> {
+  /** On the clock that never jumps. */
+  readonly saidAtMs: number;
+}
+
 /** Takes a line; false: not now. */
 export type HandOn = (line: FedLine) => boolean;
 
@@ -30,14 +35,17 @@ export type HandOn = (line: FedLine) => boolean;
  */
 export class LogFeed implements Disposable {
   readonly #schedule: Schedule;
-  readonly #waiting = new Map<string, Omit<FedLine, 'omitted'>>();
+  readonly #nowMs: () => number;
+  readonly #waiting = new Map<string, WaitingLine>();
   #handOn: HandOn = () => false;
   #omitted = 0;
   /** Null while the next one may be handed on at once. */
   #cancel: (() => void) | null = null;
 
-  constructor(schedule: Schedule = byTimer) {
+  /** @param nowMs a clock that never jumps: soon after its start a machine may learn the time. */
+  constructor(schedule: Schedule = byTimer, nowMs: () => number = () => performance.now()) {
     this.#schedule = schedule;
+    this.#nowMs = nowMs;
   }
 
   /** Names who gets the lines; until then they wait. */
@@ -56,19 +64,21 @@ export class LogFeed implements Disposable {
       return;
     }
     const message = plainLine(entry).slice(0, MAX_LENGTH);
-    this.#waiting.set(key, { level, message, timeMs, count });
+    this.#waiting.set(key, { level, message, timeMs, count, saidAtMs: this.#nowMs() });
     if (this.#cancel === null) this.#next();
   }
 
   [Symbol.dispose](): void {
     this.#cancel?.();
+    // As if one had just been handed on, and the next second never came.
+    this.#cancel = () => {};
     this.#waiting.clear();
   }
 
   #next(): void {
     this.#cancel = null;
-    for (const [key, { timeMs, count }] of this.#waiting) {
-      if (Date.now() - timeMs <= MAX_AGE_MS) continue;
+    for (const [key, { saidAtMs, count }] of this.#waiting) {
+      if (this.#nowMs() - saidAtMs <= MAX_AGE_MS) continue;
       this.#waiting.delete(key);
       this.#omitted += count;
     }
@@ -76,7 +86,7 @@ export class LogFeed implements Disposable {
     if (oldest === undefined) return;
     // First of all, for whoever takes the line may say another one.
     this.#cancel = this.#schedule(() => this.#next(), INTERVAL_MS);
-    const [key, line] = oldest;
+    const [key, { saidAtMs: _, ...line }] = oldest;
     if (!this.#handOn({ ...line, omitted: this.#omitted })) return;
     this.#omitted = 0;
     this.#waiting.delete(key);

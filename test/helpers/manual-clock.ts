@@ -5,6 +5,8 @@ export class ManualClock {
   #nowMs = 0;
   #tasks: { readonly task: () => void; readonly dueMs: number }[] = [];
 
+  readonly nowMs = (): number => this.#nowMs;
+
   readonly schedule: Schedule = (task, ms) => {
     const entry = { task, dueMs: this.#nowMs + ms };
     this.#tasks.push(entry);
