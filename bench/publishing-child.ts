@@ -97,7 +97,7 @@ function startPublisher(): MqttPublisher {
     password: null,
     clientId: 'lookout-bench',
     protocol: 'auto',
-    tls: { caPem: null, clientCertificate: null, serverName: null },
+    tls: () => ({ caPem: null, clientCertificate: null, serverName: null }),
     baseTopic: 'lookout',
     nodeId: 'bench',
     cameraId: 'street',

@@ -134,6 +134,11 @@ export function configSchema(machine: Machine) {
         choice('auto', 'text', 'json', 'journal'),
         'auto',
       ),
+      publish: new ConfigKey(
+        'Whether warnings and errors are published too, on the topic log.',
+        flag(),
+        true,
+      ),
     },
   } as const satisfies SchemaTree;
 }

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { PROBLEM_IDS } from './alert-schema.js';
 import {
   amountSchema,
   countSchema,
@@ -9,6 +8,7 @@ import {
   wordSchema,
 } from './common-schemas.js';
 import type { PayloadOf } from './payload-of.js';
+import { PROBLEM_IDS } from './problem-ids.js';
 
 const PERCENTILES = Type.Object(
   { p50: orNull(amountSchema('Median.')), p95: orNull(amountSchema('95 of 100 are below.')) },

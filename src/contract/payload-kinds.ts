@@ -9,10 +9,12 @@ export const PAYLOAD_KINDS = {
   'model-state': 'json',
   health: 'json',
   alert: 'json',
+  log: 'json',
   response: 'json',
   setting: 'text',
   picture: 'jpeg',
   'image-meta': 'json',
+  discovery: 'json',
 } as const;
 
 export type PayloadName = keyof typeof PAYLOAD_KINDS;

@@ -1,10 +1,12 @@
 import { type TSchema, Type } from 'typebox';
 import { ALERT_SCHEMA } from './alert-schema.js';
 import { timestampSchema } from './common-schemas.js';
+import { DISCOVERY_SCHEMA } from './discovery-schema.js';
 import { EVENT_SCHEMA } from './event-schema.js';
 import { HEALTH_SCHEMA } from './health-schema.js';
 import { IMAGE_META_SCHEMA } from './image-meta-schema.js';
 import { INFO_SCHEMA } from './info-schema.js';
+import { LOG_SCHEMA } from './log-schema.js';
 import { MODEL_STATE_SCHEMA } from './model-state-schema.js';
 import type { PayloadName } from './payload-kinds.js';
 import { RESPONSE_SCHEMA } from './response-schema.js';
@@ -20,8 +22,10 @@ export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
   'model-state': MODEL_STATE_SCHEMA,
   health: HEALTH_SCHEMA,
   alert: ALERT_SCHEMA,
+  log: LOG_SCHEMA,
   response: RESPONSE_SCHEMA,
   setting: Type.String({ minLength: 1, maxLength: 256 }),
   picture: Type.String({ contentMediaType: 'image/jpeg', description: 'The bytes of a JPEG.' }),
   'image-meta': IMAGE_META_SCHEMA,
+  discovery: DISCOVERY_SCHEMA,
 };

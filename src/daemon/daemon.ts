@@ -26,6 +26,7 @@ import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
 import { startLivePage, withLivePage } from './live.js';
+import { publishedLog } from './log-topic.js';
 import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
 import { startMqttSide } from './mqtt-side.js';
@@ -65,7 +66,9 @@ export interface DaemonJob {
  * that it is started again, and whatever ends the pipeline.
  */
 export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<void> {
-  const { env, log } = job;
+  const { env } = job;
+  using told = publishedLog(job.log, job.loaded.config);
+  const { log } = told;
   const { config } = job.loaded;
   const policy = commandPolicy(config);
   const identity = { version: job.version, bootId: randomUUID(), startedAtMs: Date.now() };
@@ -118,8 +121,10 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
       onOutboxProblem: (detail) => problems.report('outbox', detail),
     },
     log,
+    signal,
   );
   const { mqtt, homeAssistant } = side;
+  told.publishBy(mqtt);
   using pictures = openPictures(config, detector, mqtt, log);
   await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
@@ -152,7 +157,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log.info('Reloading');
     observer.reloading();
     const onVerdict = (refusal: string | null): void => problems.report('config_rejected', refusal);
-    current = await takeOver(current, { ...job, onVerdict });
+    current = await takeOver(current, { ...job, log, onVerdict });
     wish.configure(current.config);
     const serving = await models.reload(wish.source);
     if (serving) announce(serving);
@@ -194,7 +199,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     zones: tracking.tracker,
     restartCamera: camera.restart,
     announce: () => mqtt.announce(),
-    clearRetained: () => clearLeftovers(config, job.secrets, mqtt),
+    clearRetained: () => clearLeftovers(config, job.secrets, mqtt, log),
     health: () => health.latest,
     reload: reloadNow,
     restart: () => restart.abort(),
@@ -212,6 +217,9 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   stop.addEventListener('abort', sayStopping, { once: true });
   try {
     await pipeline.run(stop);
+  } catch (error) {
+    if (!stop.aborted) side.abandon();
+    throw error;
   } finally {
     stop.removeEventListener('abort', sayStopping);
     if (!stop.aborted) sayStopping();

@@ -25,7 +25,9 @@ export async function runDemo({ print, ...job }: DemoJob, signal: AbortSignal): 
   };
   const loaded = withBroker(job.loaded);
   for (const line of introduction(port, loaded.config.mqtt.base)) print(line);
-  const secrets = { password: null, caPem: null, clientCertificate: null, warnings: [] };
+  const certificates = { caPem: null, clientCertificate: null };
+  const renewed = async () => certificates;
+  const secrets = { password: null, ...certificates, renewed, warnings: [] };
   await using _tail = startTail({ mqtt: loaded.config.mqtt, secrets, print, complain: print });
   const loadConfig = async (): Promise<LoadedConfig> => withBroker(await job.loadConfig());
   const onLivePage = (url: string): void => print(`The live page: ${url}\n`);

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
+import { Crash } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { discoveryInputs } from './discovery-input.js';
@@ -26,17 +27,23 @@ export interface MqttSideParts {
 export interface MqttSide extends AsyncDisposable {
   readonly mqtt: ReturnType<typeof startPublisher>;
   readonly homeAssistant: HomeAssistant;
+  /** Has the broker say `offline` at once: the process fails. */
+  readonly abandon: () => void;
   /** Names who gets commands; until then there are none. */
   readonly obey: (receive: Inbox['receive']) => void;
 }
 
 /**
  * Starts the broker in this process where one is wanted, reads what waits for the broker, and
- * begins to connect.
+ * begins to connect. When `signal` is aborted by a crash, the connection ends as with `abandon`.
  * @throws ConfigError when the broker's URL cannot be used, Error when the broker in this process
  * cannot listen.
  */
-export async function startMqttSide(parts: MqttSideParts, log: Log): Promise<MqttSide> {
+export async function startMqttSide(
+  parts: MqttSideParts,
+  log: Log,
+  signal: AbortSignal,
+): Promise<MqttSide> {
   const { config, secrets, version, bootId, stateDir, shown } = parts;
   const broker = await startConfiguredBroker(config, secrets, log);
   const homeAssistant = await HomeAssistant.start(
@@ -59,13 +66,19 @@ export async function startMqttSide(parts: MqttSideParts, log: Log): Promise<Mqt
     mqtt.wake();
     parts.onOutboxProblem(backlog.problem?.detail ?? null);
   };
+  const onAbort = (): void => {
+    if (signal.reason instanceof Crash) mqtt.abandon();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
   return {
     mqtt,
     homeAssistant,
+    abandon: () => mqtt.abandon(),
     obey: (receiver) => {
       receive = receiver;
     },
     [Symbol.asyncDispose]: async () => {
+      signal.removeEventListener('abort', onAbort);
       await mqtt[Symbol.asyncDispose]();
       await homeAssistant[Symbol.asyncDispose]();
       await broker?.[Symbol.asyncDispose]();

@@ -14,6 +14,7 @@ import type { PublisherCounters } from '../publishing/publisher-counters.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
 import { topicPatterns } from '../publishing/topics.js';
+import { renewedTls } from './renewed-tls.js';
 
 /** How publishing goes. */
 export type MqttCounters = PublisherCounters;
@@ -61,7 +62,7 @@ export function startPublisher(
   const { mqtt, node, camera } = config;
   return MqttPublisher.start(
     {
-      ...brokerOptions(config, secrets),
+      ...brokerOptions(config, secrets, log),
       baseTopic: mqtt.base,
       nodeId: node,
       cameraId: camera.id,
@@ -90,7 +91,7 @@ export async function forgetAtBroker(
   log: Log,
 ): Promise<number> {
   const { mqtt, node } = config;
-  const { clientId, ...options } = brokerOptions(config, secrets);
+  const { clientId, ...options } = brokerOptions(config, secrets, log);
   await using manifest = retainedManifest(stateDir, config, log);
   const cleared = await forgetNode({
     // A daemon with the same client id would be pushed out.
@@ -111,8 +112,9 @@ export async function clearLeftovers(
   config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
   secrets: BrokerSecrets,
   publisher: MqttPublisher,
+  log: Log,
 ): Promise<readonly string[]> {
-  const { clientId, ...options } = brokerOptions(config, secrets);
+  const { clientId, ...options } = brokerOptions(config, secrets, log);
   const place = { root: `${config.mqtt.base}/${config.node}`, camera: config.camera.id };
   const kept = await findLeftovers({ ...options, clientId: `${clientId}-clear` }, place);
   const ours = new Set(publisher.retainedTopics);
@@ -123,15 +125,16 @@ export async function clearLeftovers(
 
 function brokerOptions(
   { mqtt, node, camera }: Pick<Config, 'node' | 'camera' | 'mqtt'>,
-  { password, caPem, clientCertificate }: BrokerSecrets,
+  secrets: BrokerSecrets,
+  log: Log,
 ): BrokerOptions {
   return {
     url: mqtt.url,
     username: mqtt.username,
-    password,
+    password: secrets.password,
     clientId: mqtt.client_id ?? `lookout-${node}-${camera.id}`,
     protocol: mqtt.protocol,
-    tls: { caPem, clientCertificate, serverName: mqtt.server_name },
+    tls: renewedTls(secrets, mqtt.server_name, log),
   };
 }
 

@@ -24,8 +24,7 @@ export function brokerAt(options: BrokerOptions, parts: ConnectionParts): Broker
   const address = parseBrokerUrl(options.url);
   const { will, onMessage, conflict } = parts;
   const { clientId, protocol } = options;
-  const login: Login = {
-    endpoint: endpointOf(address, options.tls),
+  const login: Omit<Login, 'endpoint'> = {
     clientId,
     username: options.username ?? address.username,
     password: options.password ?? address.password,
@@ -37,6 +36,9 @@ export function brokerAt(options: BrokerOptions, parts: ConnectionParts): Broker
     clientId,
     conflict,
     protocol,
-    open: (version, signal) => openSession(login, version, signal),
+    open: async (version, signal) => {
+      const endpoint = endpointOf(address, await options.tls());
+      return await openSession({ ...login, endpoint }, version, signal);
+    },
   };
 }

@@ -16,8 +16,8 @@ export interface MqttPublisherOptions {
   readonly clientId: string;
   /** MQTT version; `auto` is 5, or 3.1.1 with a broker that does not know 5. */
   readonly protocol: 'auto' | ProtocolVersion;
-  /** What a URL with `mqtts` or `wss` needs. */
-  readonly tls: TlsOptions;
+  /** What a URL with `mqtts` or `wss` needs, asked for at each connection; must not reject. */
+  readonly tls: () => TlsOptions | Promise<TlsOptions>;
   /** First level of every topic. */
   readonly baseTopic: string;
   /** Ids that match SLUG_PATTERN. */

@@ -14,8 +14,7 @@ export class SendLoop {
   #immediate: NodeJS.Immediate | undefined;
   #published = 0;
   #refused = 0;
-  /** Called when the last message of all is acknowledged. */
-  onFinished: () => void = () => {};
+  #onFinished: () => void = () => {};
 
   constructor(order: SendOrder, sender: Sender, log: Log) {
     this.#order = order;
@@ -69,6 +68,23 @@ export class SendLoop {
     });
   }
 
+  /** Waits until the last message of all is acknowledged or waiting is no use, and no longer than that. */
+  finish(limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.#onFinished = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.pump();
+    });
+  }
+
+  /** Says that there is no broker to wait for. */
+  giveUp(): void {
+    this.#onFinished();
+  }
+
   #wakeLater(): void {
     const atMs = this.#order.wakeAtMs;
     if (atMs === null) return;
@@ -86,7 +102,7 @@ export class SendLoop {
     else this.#noteRefusal(message.topic, outcome.reason);
     this.#inFlight -= 1;
     this.#order.acknowledge(parcel);
-    if (this.#order.isFinished) this.onFinished();
+    if (this.#order.isFinished) this.#onFinished();
     this.pump();
   }
 

@@ -1,4 +1,5 @@
 import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
+import { PROBLEM_IDS } from '../contract/problem-ids.js';
 import { formOf } from '../contract/topic-table.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import type { Zone } from '../domain/zone.js';
@@ -16,7 +17,6 @@ export class StateBoard {
   readonly states = new RetainedStates(MAX_TOPICS);
   readonly #topics: Topics;
   readonly #objects: ObjectBoard;
-  readonly #alerts = new Set<ProblemId>();
   #info: NodeInfo | null = null;
   #protocol: 4 | 5 | null = null;
 
@@ -24,6 +24,8 @@ export class StateBoard {
     this.#topics = topics;
     this.#objects = new ObjectBoard(this.states, topics, zones);
     this.#setCamera(false);
+    // A broker may still tell of what was wrong in an earlier life, of ours or of its own.
+    this.states.adopt(PROBLEM_IDS.map((id) => topics.alert(id)));
   }
 
   /** Takes over one update. */
@@ -67,7 +69,7 @@ export class StateBoard {
 
   /** Nothing is in sight any more, no frames flow, and nobody minds what is wrong. */
   zero(): void {
-    for (const id of this.#alerts) this.states.clear(this.#topics.alert(id));
+    for (const id of PROBLEM_IDS) this.states.clear(this.#topics.alert(id));
     this.#objects.setTracks([]);
     this.#setCamera(false);
   }
@@ -92,7 +94,6 @@ export class StateBoard {
 
   #setAlert(id: ProblemId, alert: AlertPayload | null): void {
     const topic = this.#topics.alert(id);
-    this.#alerts.add(id);
     if (alert === null) this.states.clear(topic);
     else this.states.set(topic, JSON.stringify(alert), formOf('alert'));
   }

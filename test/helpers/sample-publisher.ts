@@ -33,7 +33,7 @@ export function samplePublisher(
       password: null,
       clientId: 'lookout-pi',
       protocol: 'auto',
-      tls: { caPem: null, clientCertificate: null, serverName: null },
+      tls: () => ({ caPem: null, clientCertificate: null, serverName: null }),
       baseTopic: 'lookout',
       nodeId: 'pi',
       cameraId: 'porch',
