@@ -8,7 +8,7 @@ import type { Login } from './session.js';
 /** How to reach a broker, and as whom. */
 export type BrokerOptions = Pick<
   MqttPublisherOptions,
-  'url' | 'username' | 'password' | 'clientId' | 'protocol' | 'tls'
+  'url' | 'username' | 'password' | 'clientId' | 'protocol' | 'tls' | 'notBefore'
 >;
 
 /** What goes with a connection besides how it is reached. */
@@ -23,7 +23,7 @@ export interface ConnectionParts extends Pick<Login, 'will' | 'onMessage'> {
 export function brokerAt(options: BrokerOptions, parts: ConnectionParts): Broker {
   const address = parseBrokerUrl(options.url);
   const { will, onMessage, conflict } = parts;
-  const { clientId, protocol } = options;
+  const { clientId, protocol, notBefore } = options;
   const login: Login = {
     endpoint: endpointOf(address, options.tls),
     clientId,
@@ -37,6 +37,9 @@ export function brokerAt(options: BrokerOptions, parts: ConnectionParts): Broker
     clientId,
     conflict,
     protocol,
-    open: (version, signal) => openSession(login, version, signal),
+    open: async (version, signal) => {
+      await notBefore;
+      return await openSession(login, version, signal);
+    },
   };
 }
