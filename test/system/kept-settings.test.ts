@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -63,14 +71,15 @@ describe('lookout run, killed after it was told what to do', {
     state.end();
   });
 
-  async function start(keys: Readonly<Record<string, string>> = {}): Promise<void> {
+  async function start(
+    keys: Readonly<Record<string, string>> = { 'model.file': join(folder, 'one.tflite') },
+  ): Promise<void> {
     await eventually('the one before is gone', () => subscriber.last(STATUS) !== 'online');
     seen = subscriber.messages.length;
     daemon = DaemonProcess.start(
       {
         'camera.source': 'synthetic',
         'camera.fps': 15,
-        'model.file': join(folder, 'one.tflite'),
         'mqtt.url': broker.url,
         zones: 'all 0,0 1,0 1,1 0,1',
         engine: 'tfjs',
@@ -168,6 +177,24 @@ describe('lookout run, killed after it was told what to do', {
     ]);
   });
 
+  it('gives way at a reload too, for a key that takes effect then', async () => {
+    const config = join(folder, 'lookout.yaml');
+    const name = (model: string): void => {
+      writeFileSync(config, `model: { file: ${join(folder, `${model}.tflite`)} }\n`);
+    };
+    cpSync(join(folder, 'two.tflite'), join(folder, 'three.tflite'));
+    writeFileSync(join(folder, 'three.tflite'), '\0', { flag: 'a' });
+    name('one');
+    await start({ config });
+    await set('set/model', 'two');
+    await eventually('it is kept', () => readFileSync(file, 'utf8').includes('"two"'));
+    name('three');
+    daemon.kill('SIGHUP');
+    await eventually('the model is another', () => last(told('set/model')) === 'three', 30_000);
+    await eventually('two is forgotten', () => !readFileSync(file, 'utf8').includes('"two"'));
+    assert.ok(!info().settings.some(({ topic }) => topic === 'set/model'));
+  });
+
   it('starts with the configured model where the other one is gone', async () => {
     await start();
     await set('set/model', 'two');
@@ -190,6 +217,19 @@ describe('lookout run, killed after it was told what to do', {
     assert.equal(last(told('cam/camera/set/max_fps')), '120');
     await set('cam/camera/set/max_fps', '60');
     await eventually('the alert ends', () => last(`${ROOT}/alert/settings`) === '');
+  });
+
+  it('obeys and says that it will not last where the disk does not take it', async () => {
+    await start();
+    rmSync(file, { force: true });
+    // Root may write anywhere, but not over a folder.
+    mkdirSync(file);
+    await set('cam/camera/set/max_fps', '50');
+    const alert = await eventually('the alert', () => last(`${ROOT}/alert/settings`));
+    assert.match(alert, /Settings that were made by commands will not last: Cannot write /);
+    rmdirSync(file);
+    assert.equal((await daemon.end('SIGTERM')).code, 0);
+    assert.match(readFileSync(file, 'utf8'), /"50"/);
   });
 
   it('counts what it did not obey', async () => {
