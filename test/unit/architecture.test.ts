@@ -50,6 +50,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   models: STAGE,
   'models/flexbuffer': ['errors', 'flatbuffers'],
   'models/quantize': [...STAGE, 'models/flat-table', 'models/operator-names'],
+  'models/quantize/detection-head': [
+    ...STAGE,
+    ...['models/flexbuffer', 'models/operator-names', 'models/quantize'],
+  ],
   'models/quantize/flat-writer': ['models/flat-table', 'flatbuffers'],
   'models/embedded-files': ['errors', 'fflate'],
   'engine-library': STAGE,
