@@ -127,12 +127,12 @@ export class KeptSettings implements AsyncDisposable {
       for (const kept of await this.#list.read()) this.#settings.set(kept.topic, kept);
     } catch (error) {
       const aside = join(dirname(file), `unusable-${basename(file)}`);
-      const isAside = await rename(file, aside).then(
+      const whereabouts = await rename(file, aside).then(
         () => `it is now "${aside}"`,
         (cause: unknown) => `it cannot be set aside: ${messageOf(cause)}`,
       );
       this.#setProblem(
-        `Settings that were made by commands are lost: cannot use "${file}": ${messageOf(error)}; ${isAside}`,
+        `Settings that were made by commands are lost: cannot use "${file}": ${messageOf(error)}; ${whereabouts}`,
       );
     }
   }
@@ -151,7 +151,7 @@ export class KeptSettings implements AsyncDisposable {
       this.#isUnwritten = false;
       const problem = await this.#tryToWrite();
       this.#setProblem(problem);
-      // A change in the meantime is written last of all, a disk that takes nothing is not asked again.
+      // At the end a disk that takes nothing is not asked again; what was set meanwhile is written.
       if (signal.aborted && (problem !== null || !this.#isUnwritten)) break;
       if (problem !== null) this.#isUnwritten = true;
       await delay(problem === null ? SETTLE_MS : RETRY_MS, signal);

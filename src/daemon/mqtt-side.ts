@@ -32,8 +32,7 @@ export interface MqttSide extends AsyncDisposable {
 }
 
 /**
- * Starts the broker in this process where one is wanted, and reads what waits for the
- * broker.
+ * Starts the broker in this process where one is wanted, and reads what waits for the broker.
  * @throws ConfigError when the broker's URL cannot be used, Error when the broker in this process
  * cannot listen.
  */

@@ -111,6 +111,8 @@ export class SettingMemory implements AsyncDisposable {
 
   /** Makes all other settings again. What is no longer possible or allowed is forgotten. */
   async makeAgain(make: MakeSetting, signal: AbortSignal): Promise<void> {
+    const settings = Object.fromEntries(this.#kept.all.map(({ topic, value }) => [topic, value]));
+    if (this.#kept.all.length > 0) this.#log.info('Set by commands before this start', settings);
     for (const { topic, value } of this.#kept.all) {
       if (topic === MODEL) continue;
       try {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -18,7 +19,7 @@ import { DaemonProcess } from '../helpers/daemon-process.js';
 import { eventually } from '../helpers/eventually.js';
 import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
-import { DaemonState } from '../helpers/program.js';
+import { DaemonState, MAIN } from '../helpers/program.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
 const ROOT = 'lookout/test';
@@ -138,6 +139,14 @@ describe('lookout run, killed after it was told what to do', {
     assert.deepEqual(
       info().settings.find(({ topic }) => topic === 'cam/camera/set/threshold/person'),
       { topic: 'cam/camera/set/threshold/person', value: '0.9', configured: '0.5' },
+    );
+    const { stdout } = spawnSync(process.execPath, [MAIN, 'check', '--node=test'], {
+      encoding: 'utf8',
+      env: { ...process.env, LOOKOUT_STATE_DIR: state.folder },
+    });
+    assert.match(
+      stdout,
+      /\n# Set by commands\n(# .*\n)*# cam\/camera\/set\/threshold\/person: 0\.9, while the configuration gives 0\.5\n/,
     );
     // A camera that is not looked at is well.
     await eventually('frames flow', () => last(`${ROOT}/cam/camera/status`) === 'online', 30_000);
