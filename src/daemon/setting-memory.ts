@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { type KeptSetting, KeptSettings, readKeptSettings } from '../commands/kept-settings.js';
 import type { Config } from '../config/schema.js';
@@ -145,6 +146,12 @@ export async function keptSettings(
   stateDir: string,
 ): Promise<readonly KeptSetting[]> {
   return await readKeptSettings(settingsFile(config, stateDir));
+}
+
+/** Forgets what is kept for this configuration, as far as that can be done. */
+export async function dropSettings(config: MemoryConfig, stateDir: string): Promise<void> {
+  // Where it cannot be removed it could not have been written either.
+  await rm(settingsFile(config, stateDir), { force: true }).catch(() => {});
 }
 
 function settingsFile(config: MemoryConfig, stateDir: string): string {
