@@ -106,6 +106,7 @@ function startPublisher(): MqttPublisher {
     eventTtlS: 3_600,
     historyTtlS: 86_400,
     liveWindowMs: 10_000,
+    isClockSynced: () => null,
     backlog: null,
     manifest: null,
     inbox: null,

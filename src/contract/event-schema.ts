@@ -104,9 +104,17 @@ export const EVENT_SCHEMA = Type.Object(
         ['sensor', 'read'],
         'Whether the camera told the time, or it was read then.',
       ),
+      clock_synced: orNull(
+        Type.Boolean({
+          description: 'Whether these times are right, as `health` tells of the clock.',
+        }),
+      ),
       published: timestampSchema('When it was handed to the network.'),
     }),
     latency_ms: Type.Object({
+      capture_to_read: orNull(
+        amountSchema('From sensor to arrival here; null where the camera does not tell it.'),
+      ),
       queue: amountSchema('Waiting for the detector.'),
       preprocess: amountSchema('Scaling and colours.'),
       inference: amountSchema('The model.'),

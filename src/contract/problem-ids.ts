@@ -12,5 +12,6 @@ export const PROBLEM_IDS = [
   'memory_low',
   'disk_low',
   'outbox',
+  'settings',
   'client_id_conflict',
 ] as const;

@@ -98,7 +98,7 @@ export const TOPICS = {
     retain: true,
     qos: 1,
     expiry: null,
-    doc: 'Whether frames flow and are detected.',
+    doc: 'Whether frames flow and are detected, or detection is switched off.',
   },
   occupancy: {
     pattern: 'cam/{camera}/object/{label}/occupancy',

@@ -20,7 +20,8 @@ export interface FrameObserverParts {
 
 /**
  * Draws the daemon's state from what happens to frames: ready with the first detected one, camera
- * online while frames are detected, alive while there is progress.
+ * online while frames are detected, alive while there is progress. While detection is switched off
+ * a frame that comes is enough.
  */
 export class FrameObserver implements PipelineObserver {
   readonly #parts: FrameObserverParts;
@@ -31,7 +32,7 @@ export class FrameObserver implements PipelineObserver {
     this.#parts = parts;
   }
 
-  /** Whether frames are detected. */
+  /** Whether frames flow and are detected, unless that is switched off. */
   get isOnline(): boolean {
     return this.#isOnline;
   }
@@ -61,9 +62,11 @@ export class FrameObserver implements PipelineObserver {
     this.#parts.meter.frameArrived();
   }
 
-  framePassedOver(): void {
+  framePassedOver(reason: 'paused' | 'over_rate'): void {
     this.#parts.liveness.cameraAttempted();
-    this.#parts.meter.frameArrived();
+    this.#parts.meter.framePassedOver();
+    // Nothing else is to be expected then, however long it lasts.
+    if (reason === 'paused') this.#works('Detection is switched off');
   }
 
   detectionStarted(): void {
@@ -73,6 +76,15 @@ export class FrameObserver implements PipelineObserver {
   frameDetected(result: FrameDetections): void {
     this.#parts.liveness.inferenceFinished(true);
     this.#parts.meter.frameDetected(result);
+    this.#works('Detecting');
+  }
+
+  detectionFailed(error: InferenceError): void {
+    this.#parts.liveness.inferenceFinished(false);
+    this.#parts.failures.add(error.message);
+  }
+
+  #works(status: string): void {
     if (!this.#isOnline) {
       this.#isOnline = true;
       this.#parts.problems.report('camera_lost', null);
@@ -80,12 +92,7 @@ export class FrameObserver implements PipelineObserver {
     }
     if (!this.#isReady) {
       this.#isReady = true;
-      this.#parts.supervisor.notify('ready', 'Detecting');
+      this.#parts.supervisor.notify('ready', status);
     }
-  }
-
-  detectionFailed(error: InferenceError): void {
-    this.#parts.liveness.inferenceFinished(false);
-    this.#parts.failures.add(error.message);
   }
 }

@@ -30,6 +30,10 @@ export interface PublishingPlace {
   readonly preamble: Preamble;
   /** Where events are kept while the broker is away, the publisher's from now on. */
   readonly backlog: EventBacklog;
+  /** Whether the machine knows the time now; null: it does not tell. */
+  readonly isClockSynced: () => boolean | null;
+  /** When to begin to connect. */
+  readonly notBefore: Promise<void>;
 }
 
 /**
@@ -52,11 +56,11 @@ export async function startOutbox(
   return await Outbox.start(options, log);
 }
 
-/** Begins to connect to the broker. */
+/** Begins to connect to the broker as soon as it may. */
 export function startPublisher(
   config: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt'>,
   secrets: BrokerSecrets,
-  { bootId, stateDir, inbox, preamble, backlog }: PublishingPlace,
+  { stateDir, ...place }: PublishingPlace,
   log: Log,
 ): MqttPublisher {
   const { mqtt, node, camera } = config;
@@ -67,14 +71,11 @@ export function startPublisher(
       nodeId: node,
       cameraId: camera.id,
       zones: zonesOf(config.zones),
-      bootId,
+      ...place,
       eventTtlS: mqtt.event_ttl_s,
       historyTtlS: mqtt.history_ttl_s,
       liveWindowMs: mqtt.live_window_s * 1000,
-      backlog,
       manifest: retainedManifest(stateDir, config, log),
-      inbox,
-      preamble,
     },
     log,
   );

@@ -16,7 +16,7 @@ const MAX_FAILURES_IN_A_ROW = 20;
 export interface PipelineObserver {
   frameArrived(): void;
   /** One came while detection is paused, or more came than are wanted. */
-  framePassedOver(): void;
+  framePassedOver(reason: 'paused' | 'over_rate'): void;
   detectionStarted(): void;
   frameDetected(result: FrameDetections): void;
   detectionFailed(error: InferenceError): void;
@@ -109,8 +109,9 @@ export class Pipeline {
         this.counts.framesIn += 1;
         const isUnwanted = this.#isPaused || !this.#rateLimit.takes(frame.monotonicMs);
         if (isUnwanted) {
-          this.#drop(frame, this.#isPaused ? 'paused' : 'over_rate');
-          this.#parts.observer.framePassedOver();
+          const reason = this.#isPaused ? 'paused' : 'over_rate';
+          this.#drop(frame, reason);
+          this.#parts.observer.framePassedOver(reason);
           continue;
         }
         this.#parts.observer.frameArrived();

@@ -63,5 +63,6 @@ function payloadOf({ event, id, seq }: EventParcel, sender: Sender, queuedMs: nu
     camera: sender.cameraId,
     queuedMs,
     publishedAtMs: Date.now(),
+    isClockSynced: sender.isClockSynced(),
   });
 }

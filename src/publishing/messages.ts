@@ -10,7 +10,7 @@ import type { ModelRef } from '../domain/detector-model.js';
 import type { MeasuredSetup } from '../domain/engine.js';
 import type { FrameInfo } from '../domain/frame.js';
 import type { ModelState } from '../domain/model-state.js';
-import type { NodeInfo } from '../domain/node-info.js';
+import type { Capabilities, NodeInfo } from '../domain/node-info.js';
 import type { TrackEvent } from '../domain/track-event.js';
 /** What an event message says besides the event itself. */
 export interface EventEnvelope {
@@ -22,6 +22,8 @@ export interface EventEnvelope {
   readonly queuedMs: number;
   /** Unix ms of handing the message to the network. */
   readonly publishedAtMs: number;
+  /** Whether the machine knows the time; null: it does not tell. */
+  readonly isClockSynced: boolean | null;
 }
 
 /** A new key for one message: a ULID, sortable by time. */
@@ -48,8 +50,18 @@ export function infoPayload(info: NodeInfo, protocol: 4 | 5): InfoPayload {
     model: info.model && modelPayload(info.model),
     engine: enginePayload(info.engine),
     config_hash: info.configHash,
+    settings: info.settings.map(({ topic, value, instead }) => ({
+      ...{ topic, value },
+      configured: instead,
+    })),
+    capabilities: capabilitiesPayload(info.capabilities),
     protocol,
   };
+}
+
+function capabilitiesPayload(can: Capabilities): InfoPayload['capabilities'] {
+  const { commands, images, discovery, livePage } = can;
+  return { commands, images, discovery, live_page: livePage };
 }
 
 /** Content of the topic `model/state`. */
@@ -89,6 +101,7 @@ export function eventPayload(event: TrackEvent, envelope: EventEnvelope): EventP
       capture: timestamp(frame.capturedAtMs),
       capture_mono_ns: nanoseconds(frame.monotonicMs),
       source: frame.timestampSource,
+      clock_synced: envelope.isClockSynced,
       published: timestamp(envelope.publishedAtMs),
     },
     latency_ms: latencies(event.timings),
@@ -162,6 +175,8 @@ function pixelBox(box: BoundingBox, frame: FrameInfo): EventPayload['box'] {
 function latencies(timings: StageTimings): EventPayload['latency_ms'] {
   const { queueMs, preprocessMs, inferenceMs, postprocessMs } = timings;
   return {
+    // No source tells when the sensor took a frame.
+    capture_to_read: null,
     queue: rounded(queueMs, 2),
     preprocess: rounded(preprocessMs, 2),
     inference: rounded(inferenceMs, 2),

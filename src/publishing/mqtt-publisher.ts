@@ -105,8 +105,8 @@ export class MqttPublisher implements Publisher {
 
   get counters(): PublisherCounters {
     return {
-      published: this.#loop.published,
-      refused: this.#loop.refused,
+      ...{ published: this.#loop.published, refused: this.#loop.refused },
+      ...{ overtaken: this.#loose.dropped, droppedReplies: this.#replies.dropped },
       droppedEvents: this.#events.dropped,
       pendingEvents: this.#events.size,
       refusedStates: this.#board.states.refused,

@@ -15,6 +15,8 @@ export interface Sender {
   readonly historyTtlS: number;
   /** An event that is older is no news. */
   readonly liveWindowMs: number;
+  /** Whether the machine knows the time now; null: it does not tell. */
+  readonly isClockSynced: () => boolean | null;
 }
 
 /** The message for a parcel that is handed over now: topic, payload and flags of the contract. */

@@ -15,6 +15,8 @@ export const SAMPLE_INFO: NodeInfo = {
   model: SAMPLE_MODEL,
   engine: SAMPLE_SETUP,
   configHash: '0123456789ab',
+  settings: [],
+  capabilities: { commands: ['ping'], images: true, discovery: true, livePage: false },
 };
 
 /** Topics of `samplePublisher` begin with this. */
@@ -42,6 +44,7 @@ export function samplePublisher(
       eventTtlS: 3600,
       historyTtlS: 86_400,
       liveWindowMs: 10_000,
+      isClockSynced: () => null,
       backlog: null,
       manifest: null,
       inbox: null,
