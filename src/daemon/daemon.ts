@@ -36,6 +36,7 @@ import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
 import { commandPolicy, startRemoteControl } from './remote-control.js';
 import { stateFolder } from './state-folder.js';
+import { openStreams } from './stream-wiring.js';
 import { tellSettings, tellThresholds } from './told-settings.js';
 import { firstFrames } from './trial-frames.js';
 import { createSource, createTracking, startDetector, steadyCamera } from './wiring.js';
@@ -120,6 +121,8 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log,
   );
   const { mqtt, homeAssistant } = side;
+  const place = { bootId: identity.bootId, stateDir };
+  await using streams = await openStreams(config, mqtt, place, log);
   using pictures = openPictures(config, detector, mqtt, log);
   await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
@@ -135,6 +138,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     tell({ kind: 'labels', labels });
     tellThresholds(thresholds, labels, tell);
     pictures.setLabels(labels);
+    streams.tellModel(model, tell);
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
     tell({
       kind: 'info',
@@ -176,6 +180,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     pool,
     detector,
     ...tracking,
+    tracker: streams.telling(tracking.tracker),
     publisher,
     observer,
   });

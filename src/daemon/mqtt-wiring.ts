@@ -4,6 +4,7 @@ import { EmbeddedBroker } from '../broker/embedded-broker.js';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import { zonesOf } from '../config/zone-list.js';
+import { frameIdOf } from '../domain/frame-id.js';
 import type { Log } from '../log.js';
 import { Outbox } from '../outbox/outbox.js';
 import { parseBrokerUrl } from '../publishing/broker-address.js';
@@ -92,6 +93,7 @@ export function startPublisher(
       baseTopic: mqtt.base,
       nodeId: node,
       cameraId: camera.id,
+      frameId: frameIdOf(camera),
       zones: zonesOf(config.zones),
       bootId,
       eventTtlS: mqtt.event_ttl_s,

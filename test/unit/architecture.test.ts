@@ -99,6 +99,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'daemon/tail': [...STAGE, 'config', 'tailing', 'publishing/broker-address'],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'images'],
   'daemon/picture-wiring': [...STAGE, 'config', 'detection', 'publishing', 'images'],
+  'daemon/stream-wiring': [
+    ...STAGE,
+    ...['config', 'contract', 'pipeline', 'publishing', 'tracking/tracker'],
+  ],
   'daemon/mqtt-wiring': [...STAGE, 'config', 'broker', 'publishing', 'outbox'],
   cli: ['daemon', 'config', 'contract', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],
