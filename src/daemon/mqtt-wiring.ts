@@ -17,7 +17,7 @@ import type { Preamble } from '../publishing/preamble.js';
 import type { PublisherCounters } from '../publishing/publisher-counters.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
-import { topicPatterns } from '../publishing/topics.js';
+import { topicPatterns, topicsOf } from '../publishing/topics.js';
 
 /** How publishing goes. */
 export type MqttCounters = PublisherCounters;
@@ -186,7 +186,15 @@ export function publishedTopics({
   node,
   camera,
   zones,
-}: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt'>): readonly string[] {
-  const topics = topicPatterns({ base: mqtt.base, node, camera: camera.id });
-  return zones.length > 0 ? topics : topics.filter((topic) => !topic.includes('{zone}'));
+  stream,
+}: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt' | 'stream'>): readonly string[] {
+  const ids = { base: mqtt.base, node, camera: camera.id };
+  const { frame, rosDetections, rosVisionInfo, rosLabelInfo } = topicsOf(ids);
+  const off = new Set([
+    ...(stream.frames ? [] : [frame]),
+    ...(stream.ros ? [] : [rosDetections, rosVisionInfo, rosLabelInfo]),
+  ]);
+  return topicPatterns(ids).filter(
+    (topic) => !off.has(topic) && (zones.length > 0 || !topic.includes('{zone}')),
+  );
 }
