@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { percentile } from '../src/domain/statistics.js';
 import { messageOf } from '../src/errors.js';
 import { parseModelFile } from '../src/models/model-file.js';
-import { rewriteModel } from '../src/models/quantize/rewrite.js';
+import { engineForm } from '../src/models/quantize/engine-form.js';
 import { autoSetup } from './auto-setup.js';
 import type { BenchPlan } from './bench-plan.js';
 import { type Contestant, type ContestField, contestantsOf } from './contestants.js';
@@ -64,9 +64,9 @@ async function prepareField(
   try {
     const input = modelInput(parseModelFile(bytes), video);
     writeFileSync(inputFile, input);
-    const rewritten = rewriteModel(bytes);
-    const rewrittenFile = rewritten.changed ? join(folder, 'rewritten.tflite') : null;
-    if (rewrittenFile !== null) writeFileSync(rewrittenFile, rewritten.bytes);
+    const rewritten = engineForm(bytes);
+    const rewrittenFile = rewritten ? join(folder, 'rewritten.tflite') : null;
+    if (rewritten && rewrittenFile) writeFileSync(rewrittenFile, rewritten);
     const auto = await autoSetup({ modelFile, bytes, input, threads, libraryFile });
     return { modelFile, rewrittenFile, inputFile, threads, auto, libraryFile, python };
   } catch (thrown) {

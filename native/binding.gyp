@@ -17,8 +17,11 @@
     },
     {
       "target_name": "litert",
-      "sources": ["litert.c", "litert-api.c", "litert-model.c", "litert-said.c", "litert-tensor.c"],
-      "cflags": ["-std=c11", "-Wall", "-Wextra", "-O2"],
+      "sources": [
+        "litert.c", "litert-api.c", "litert-model.c", "litert-options.c", "litert-said.c",
+        "litert-tensor.c", "detection-head.c"
+      ],
+      "cflags": ["-std=c11", "-Wall", "-Wextra", "-O3"],
       "libraries": ["-ldl", "-lpthread"],
       # It holds the stream that replaces stdio's: never to be unloaded with a thread.
       "ldflags": ["-Wl,-z,nodelete"]

@@ -56,6 +56,17 @@ struct litert_environment_option {
 };
 _Static_assert(sizeof(struct litert_environment_option) == 24, "as in LiteRT");
 
+/* An operator of one's own; each function gets the user data that it was registered with. */
+struct litert_custom_operator {
+  litert_status (*init)(void *, const void *options, size_t);
+  /* Called before `run` and whenever a size has changed. */
+  litert_status (*get_output_layouts)(void *, size_t, const struct litert_layout *inputs, size_t,
+                                      struct litert_layout *outputs);
+  litert_status (*run)(void *, size_t, const litert_tensor_buffer *inputs, size_t,
+                       litert_tensor_buffer *outputs);
+  litert_status (*destroy)(void *);
+};
+
 /* F(result, name without its prefix "LiteRt", parameters) */
 #define LITERT_FUNCTIONS(F)                                                                       \
   F(litert_status, CreateEnvironment,                                                             \
@@ -70,6 +81,9 @@ _Static_assert(sizeof(struct litert_environment_option) == 24, "as in LiteRT");
   F(litert_status, CreateOpaqueOptions,                                                           \
     (const char *kind, void *text, void (*release)(void *), litert_opaque_options *))             \
   F(litert_status, AddOpaqueOptions, (litert_options, litert_opaque_options))                     \
+  F(litert_status, AddCustomOpKernelOption,                                                       \
+    (litert_options, const char *name, int version, const struct litert_custom_operator *,        \
+     void *user_data))                                                                            \
   F(litert_status, CreateCompiledModel,                                                           \
     (litert_environment, litert_model, litert_options, litert_compiled_model *))                  \
   F(void, DestroyCompiledModel, (litert_compiled_model))                                          \
@@ -93,6 +107,8 @@ _Static_assert(sizeof(struct litert_environment_option) == 24, "as in LiteRT");
   F(litert_status, CreateTensorBufferFromHostMemory,                                              \
     (const struct litert_tensor_type *, void *memory, size_t, void (*release)(void *),            \
      litert_tensor_buffer *))                                                                     \
+  F(litert_status, LockTensorBuffer, (litert_tensor_buffer, void **memory, int mode))             \
+  F(litert_status, UnlockTensorBuffer, (litert_tensor_buffer))                                    \
   F(void, DestroyTensorBuffer, (litert_tensor_buffer))
 
 struct litert_api {

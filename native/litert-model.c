@@ -1,5 +1,7 @@
-#define _GNU_SOURCE /* strdup, posix_memalign */
+#define _GNU_SOURCE /* posix_memalign */
 #include "litert-model.h"
+
+#include "litert-options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +12,6 @@
 
 /* The first signature, or the graph of a file without any. */
 #define SIGNATURE 0
-
-/* Gives true where the library did what `step` names. */
-static bool done(litert_status status, const char *step, struct reason *reason) {
-  return status == 0 || refuse(reason, "%s: %s (LiteRT status %d)", step,
-                               litert_status_text(status), status);
-}
 
 static bool copy_bytes(struct model *model, const void *bytes, size_t size,
                        struct reason *reason) {
@@ -34,30 +30,6 @@ static bool create_environment(struct model *model, struct reason *reason) {
       {LITERT_OPTION_LOG_SEVERITY, {LITERT_ANY_INTEGER, LITERT_SEVERITY_WARNING}},
   };
   return done(litert.CreateEnvironment(2, options, &model->environment), "environment", reason);
-}
-
-static bool add_options(struct model *model, const char *kind, const char *toml,
-                        struct reason *reason) {
-  char *copy = strdup(toml);
-  litert_opaque_options options;
-  if (!copy) {
-    return refuse(reason, "out of memory");
-  }
-  litert_status status = litert.CreateOpaqueOptions(kind, copy, free, &options);
-  if (status != 0) {
-    free(copy);
-    return done(status, "options", reason);
-  }
-  return done(litert.AddOpaqueOptions(model->options, options), "options", reason);
-}
-
-/* The first names no reporter of errors, so that they are said where litert-said.h listens. */
-static bool create_options(struct model *model, const char *cpu_options, struct reason *reason) {
-  return done(litert.CreateOptions(&model->options), "options", reason) &&
-         done(litert.SetOptionsHardwareAccelerators(model->options, LITERT_CPU), "options",
-              reason) &&
-         add_options(model, "runtime_options_string", "error_reporter_mode = 0\n", reason) &&
-         add_options(model, "xnnpack", cpu_options, reason);
 }
 
 static bool find_graph(struct model *model, litert_subgraph *graph, struct reason *reason) {
@@ -203,7 +175,7 @@ bool model_open(struct model *model, const void *bytes, size_t size, const char 
   return copy_bytes(model, bytes, size, reason) && create_environment(model, reason) &&
          done(litert.CreateModelFromBuffer(model->environment, model->bytes, size, &model->file),
               "reading the file", reason) &&
-         create_options(model, cpu_options, reason) && find_graph(model, &graph, reason) &&
+         model_create_options(model, cpu_options, reason) && find_graph(model, &graph, reason) &&
          count_tensors(model, graph, reason) &&
          done(litert.CreateCompiledModel(model->environment, model->file, model->options,
                                          &model->compiled),
@@ -243,6 +215,7 @@ void model_close(struct model *model) {
   if (model->environment) {
     litert.DestroyEnvironment(model->environment);
   }
+  detection_head_destroy(model->head);
   free(model->tensors);
   free(model->buffers);
   free(model->bytes);

@@ -4,6 +4,7 @@
 #ifndef LOOKOUT_LITERT_MODEL_H
 #define LOOKOUT_LITERT_MODEL_H
 
+#include "detection-head.h"
 #include "litert-api.h"
 
 /* What the kernels need of a tensor's memory: where it starts, and what may be read behind it. */
@@ -22,6 +23,7 @@ struct model {
   litert_model file;
   litert_options options;
   litert_compiled_model compiled;
+  struct detection_head *head; /* idle where the graph does not ask for it */
   void *bytes;
   size_t input_count, output_count;
   struct tensor *tensors;        /* inputs, then outputs */

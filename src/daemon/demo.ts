@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '../config/load-config.js';
 import { type DaemonJob, runDaemon } from './daemon.js';
-import { startOpenBroker } from './mqtt-wiring.js';
+import { startOpenBroker } from './own-broker.js';
 import { startTail } from './tail.js';
 
 const HOST = '127.0.0.1';

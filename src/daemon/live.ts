@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.js';
 import { zonesOf } from '../config/zone-list.js';
 import type { Frame } from '../domain/frame.js';
 import { messageOf } from '../errors.js';
-import { LiveServer, type LiveServerOptions } from '../http/live-server.js';
+import type { LiveServer, LiveServerOptions } from '../http/live-server.js';
 import { LiveView } from '../http/live-view.js';
 import type { Log } from '../log.js';
 import type { Publisher } from '../publishing/publisher.js';
@@ -42,7 +42,8 @@ async function startServer(
   log: Log,
 ): Promise<LiveServer | null> {
   try {
-    return await LiveServer.start(options, view);
+    const { LiveServer: Server } = await import('../http/live-server.js');
+    return await Server.start(options, view);
   } catch (error) {
     log.error(messageOf(error));
     return null;

@@ -4,7 +4,8 @@ import type { Log } from '../log.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { discoveryInputs } from './discovery-input.js';
 import { HomeAssistant, type Shown } from './home-assistant.js';
-import { nodeFolder, startConfiguredBroker, startOutbox, startPublisher } from './mqtt-wiring.js';
+import { nodeFolder, startOutbox, startPublisher } from './mqtt-wiring.js';
+import { startConfiguredBroker } from './own-broker.js';
 import { commandFilters } from './remote-control.js';
 
 /** What the daemon's side of MQTT needs of it. */

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
-import type { ListenPlace } from '../async/listen.js';
-import { EmbeddedBroker } from '../broker/embedded-broker.js';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import { zonesOf } from '../config/zone-list.js';
 import { frameIdOf } from '../domain/frame-id.js';
 import type { Log } from '../log.js';
 import { Outbox } from '../outbox/outbox.js';
-import { parseBrokerUrl } from '../publishing/broker-address.js';
 import type { BrokerOptions } from '../publishing/broker-login.js';
 import type { EventBacklog } from '../publishing/event-backlog.js';
 import { findLeftovers } from '../publishing/find-leftovers.js';
@@ -21,30 +18,6 @@ import { topicPatterns, topicsOf } from '../publishing/topics.js';
 
 /** How publishing goes. */
 export type MqttCounters = PublisherCounters;
-
-/**
- * Starts a broker in this process that lets everyone in.
- * @throws Error when it cannot listen.
- */
-export function startOpenBroker(place: ListenPlace, log: Log): Promise<EmbeddedBroker> {
-  return EmbeddedBroker.start({ ...place, credentials: null }, log);
-}
-
-/**
- * Starts the broker in this process that the configuration asks for; null where it does not.
- * @throws Error when it cannot listen.
- */
-export async function startConfiguredBroker(
-  { mqtt }: Pick<Config, 'mqtt'>,
-  { password }: BrokerSecrets,
-  log: Log,
-): Promise<EmbeddedBroker | null> {
-  if (!mqtt.embedded) return null;
-  const { host, port } = parseBrokerUrl(mqtt.url);
-  const { username } = mqtt;
-  const credentials = username === null ? null : { username, password: password ?? '' };
-  return await EmbeddedBroker.start({ host, port, tries: 1, credentials }, log);
-}
 
 /** What publishing needs of the process. */
 export interface PublishingPlace {

@@ -7,11 +7,11 @@ const MAX_ENTRIES = 100;
 interface MapReference {
   isMap(): boolean;
   length(): number;
-  get(key: string): { numericValue(): number | bigint | null };
+  get(key: string): { numericValue(): number | bigint | null; boolValue(): boolean | null };
 }
 
 /**
- * One number of a custom operator's options, which are a FlexBuffer map; null where the map does
+ * One number of a custom operator's options, which are a FlexBuffer map; 1 for true, 0 for false; null where the map does
  * not have it or the bytes are no such map. Only this entry is decoded: as a whole, a small map of
  * maps may unfold to any size.
  */
@@ -22,7 +22,8 @@ export function flexbufferNumber(bytes: Uint8Array, key: string): number | null 
     const map = mapIn(buffer);
     // Asked of another reference: once asked, this one's length may be a bigint and `get` fails.
     if (!map.isMap() || mapIn(buffer).length() > MAX_ENTRIES) return null;
-    const value = map.get(key).numericValue();
+    const entry = map.get(key);
+    const value = entry.boolValue() ?? entry.numericValue();
     return value === null ? null : Number(value);
   } catch {
     return null;

@@ -2,7 +2,7 @@ import { createInterpreter } from '../detection/create-interpreter.js';
 import type { Interpreter, TensorData } from '../detection/interpreter.js';
 import { percentile } from '../domain/statistics.js';
 import { messageOf } from '../errors.js';
-import { rewriteModel } from '../models/quantize/rewrite.js';
+import { engineForm } from '../models/quantize/engine-form.js';
 import { limitMemory } from './memory-limit.js';
 import type { TrialAnswer, TrialOutputs, TrialRequest } from './trial-protocol.js';
 
@@ -17,10 +17,9 @@ function carryOut(request: TrialRequest): TrialAnswer {
   let { modelBytes } = request;
   let rewritten: Uint8Array<ArrayBuffer> | null = null;
   if (request.rewrite) {
-    const result = rewriteModel(modelBytes);
-    if (!result.changed) return { kind: 'nothing-to-rewrite' };
-    modelBytes = result.bytes;
-    rewritten = result.bytes;
+    rewritten = engineForm(modelBytes);
+    if (!rewritten) return { kind: 'nothing-to-rewrite' };
+    modelBytes = rewritten;
   }
   using interpreter = createInterpreter(bufferOf(modelBytes), request.engine);
   const outputs = request.inputs.map((input) => answerTo(interpreter, input));

@@ -5,7 +5,7 @@ import type { EngineChoice } from '../../src/domain/engine.js';
 export function runModel(
   bytes: Uint8Array,
   engine: EngineChoice,
-  inputSets: readonly (readonly (Uint8Array | Float32Array)[])[],
+  inputSets: readonly (readonly (Uint8Array | Int8Array | Float32Array)[])[],
 ): number[][][] {
   using interpreter = createInterpreter(new Uint8Array(bytes).buffer, engine);
   return inputSets.map((inputs) => {

@@ -53,9 +53,11 @@ export class GraphEdit {
     if (known && known.version < version) this.#codes[code] = { ...known, version };
   }
 
-  /** The operator code of a built-in operator, which is added where the file does not have it. */
+  /** The code of an operator, which is added where the file does not have it. */
   codeOf(operator: Omit<OperatorCode, 'source'>): number {
-    const known = this.#codes.findIndex(({ builtin }) => builtin === operator.builtin);
+    const known = this.#codes.findIndex(
+      ({ builtin, name }) => builtin === operator.builtin && name === operator.name,
+    );
     if (known < 0) return this.#codes.push({ source: null, ...operator }) - 1;
     this.raiseVersion(known, operator.version);
     return known;

@@ -37,6 +37,8 @@ export interface GraphOperator {
   /** Indices of tensors; −1 for an optional one that is absent. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Of an operator that is added and has a name of its own. */
+  readonly customOptions?: Uint8Array;
 }
 
 /** Values of constant tensors. */

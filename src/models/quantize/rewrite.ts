@@ -9,8 +9,8 @@ import { TensorForms } from './tensor-forms.js';
 import { TensorRoles } from './tensor-roles.js';
 import { writeGraph } from './write-graph.js';
 
-/** Counts up when the same model would be rewritten to other bytes. */
-export const REWRITE_VERSION = 3;
+/** Counts up when the same model would get another `engineForm`. */
+export const REWRITE_VERSION = 4;
 
 export interface RewriteResult {
   /** The rewritten model; the original bytes where nothing changed. */

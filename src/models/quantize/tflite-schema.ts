@@ -48,6 +48,7 @@ export const OPERATOR = {
   code: 0,
   inputs: 1,
   outputs: 2,
+  customOptions: 5,
   largeOptionsOffset: 9,
 } as const;
 

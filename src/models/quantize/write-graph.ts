@@ -1,3 +1,4 @@
+import { CUSTOM_OPERATOR_CODE } from '../operator-names.js';
 import { moveArchive } from './appended-archive.js';
 import { FlatWriter, type Place } from './flat-writer.js';
 import type {
@@ -88,17 +89,20 @@ class GraphWriter {
     return this.#writer.tables(places);
   }
 
-  #code({ source, builtin, version }: OperatorCode): Place {
+  #code({ source, builtin, name, version }: OperatorCode): Place {
+    const isNewCustom = source === null && builtin === CUSTOM_OPERATOR_CODE;
     return this.#writer.table(source, CODE_LAYOUT, {
       [CODE.oldBuiltin]: Math.min(builtin, PLACEHOLDER_CODE),
+      ...(isNewCustom && { [CODE.customName]: this.#writer.text(name) }),
       [CODE.builtin]: builtin,
       [CODE.version]: version,
     });
   }
 
-  #operator({ source, code, inputs, outputs }: GraphOperator): Place {
+  #operator({ source, code, inputs, outputs, customOptions }: GraphOperator): Place {
     return this.#writer.table(source, OPERATOR_LAYOUT, {
       [OPERATOR.code]: code,
+      ...(customOptions && { [OPERATOR.customOptions]: this.#writer.bytes(customOptions) }),
       [OPERATOR.inputs]: this.#writer.int32s(inputs),
       [OPERATOR.outputs]: this.#writer.int32s(outputs),
     });
