@@ -26,7 +26,8 @@ describe('lookout forget', { skip: noMosquitto, timeout: 120_000 }, () => {
       await using subscriber = await MosquittoSubscriber.start(broker.port);
       const status = `lookout/test/cam/${camera}/status`;
       await eventually('it detects', () => subscriber.last(status) === 'online', 60_000);
-      assert.ok(subscriber.last(`lookout/test/cam/${camera}/ros/vision_info`));
+      const info = `lookout/test/cam/${camera}/ros/vision_info`;
+      await eventually('it tells of its model', () => Boolean(subscriber.last(info)));
       const running = forget(keys);
       assert.equal(running.status, 1);
       assert.match(running.stderr, /it is online, stop it first/);

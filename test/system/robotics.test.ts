@@ -77,6 +77,32 @@ describe('docs/robotics.md', { skip: noMosquitto, timeout: 180_000 }, () => {
   });
 });
 
+describe('stream.ros', { skip: noMosquitto, timeout: 120_000 }, () => {
+  it('leaves nothing retained behind once it is switched off', async () => {
+    await using broker = await Mosquitto.start();
+    await using subscriber = await MosquittoSubscriber.start(broker.port);
+    const keys = {
+      'camera.source': 'synthetic',
+      'model.file': BUNDLED_MODEL,
+      'mqtt.url': broker.url,
+      state_dir: join(tempFolder(), 'state'),
+      engine: 'tfjs',
+    };
+    const topics = ['vision_info', 'label_info'].map((name) => `${CAMERA}/ros/${name}`);
+    {
+      await using daemon = DaemonProcess.start({ ...keys, 'stream.ros': true });
+      for (const topic of topics) {
+        await eventually(topic, () => Boolean(subscriber.last(topic)), 60_000);
+      }
+      await daemon.end('SIGTERM');
+    }
+    await using _daemon = DaemonProcess.start(keys);
+    for (const topic of topics) {
+      await eventually(`${topic} is cleared`, () => subscriber.last(topic) === '', 60_000);
+    }
+  });
+});
+
 /** An empty list follows only one that was not; where a frame was lost on the way, nobody knows. */
 function checkEdges(frames: readonly FramePayload[]): void {
   for (const [index, { seq, objects }] of frames.entries()) {
