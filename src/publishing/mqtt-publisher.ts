@@ -107,7 +107,7 @@ export class MqttPublisher implements Publisher {
       published: this.#loop.published,
       refused: this.#loop.refused,
       droppedEvents: this.#events.dropped,
-      droppedLoose: this.#loose.dropped,
+      overtaken: this.#loose.dropped,
       pendingEvents: this.#events.size,
       refusedStates: this.#board.states.refused,
       reconnects: Math.max(0, this.#connections - 1),

@@ -8,8 +8,8 @@ export interface PublisherCounters {
   /** Messages that the broker refused. */
   readonly refused: number;
   readonly droppedEvents: DroppedEvents;
-  /** Pictures and frames of streams that a newer one overtook or that found no connection. */
-  readonly droppedLoose: number;
+  /** Messages that newer ones have overtaken or that found no connection, as they may. */
+  readonly overtaken: number;
   /** Events that wait for the broker now. */
   readonly pendingEvents: number;
   /** State values not kept because there are too many topics. */

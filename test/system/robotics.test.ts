@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,10 @@ import { tempFolder } from '../helpers/temp-folder.js';
 const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
 const CAMERA = 'lookout/test/cam/camera';
 
-describe('docs/robotics.md', { skip: noMosquitto, timeout: 180_000 }, () => {
+const noPython =
+  spawnSync('python3', ['--version']).error === undefined ? false : 'python3 is not installed';
+
+describe('docs/robotics.md', { skip: noMosquitto || noPython, timeout: 180_000 }, () => {
   it('has a command that turns toward persons and stops, and streams that belong together', async (t) => {
     await using broker = await Mosquitto.start();
     await using subscriber = await MosquittoSubscriber.start(broker.port);
