@@ -101,6 +101,7 @@ function startPublisher(): MqttPublisher {
     baseTopic: 'lookout',
     nodeId: 'bench',
     cameraId: 'street',
+    frameId: 'street_optical',
     zones: ZONES,
     bootId: 'bench',
     eventTtlS: 3_600,

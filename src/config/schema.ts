@@ -4,6 +4,7 @@ import { ConfigKey, type ConfigOf, type KeyPathOf, type SchemaTree } from './con
 import { discoveryKeys } from './discovery-keys.js';
 import { choice, either, flag, integer, list, number, orNull, slugText, text } from './formats.js';
 import { mqttKeys } from './mqtt-keys.js';
+import { streamKeys } from './stream-keys.js';
 import { trackingKeys } from './tracking-keys.js';
 import { zoneList } from './zone-list.js';
 
@@ -90,6 +91,7 @@ export function configSchema(machine: Machine) {
       [],
     ),
     mqtt: mqttKeys(),
+    stream: streamKeys(),
     discovery: discoveryKeys(),
     commands: new ConfigKey(
       'Which commands are obeyed that come by MQTT: none, those that change nothing, all, or these.',

@@ -1,5 +1,6 @@
 import { DISCOVERY_TOPICS } from './discovery-topics.js';
 import { contentTypeOf, type PayloadName } from './payload-kinds.js';
+import { STREAM_TOPICS } from './stream-topics.js';
 
 /** How a topic is published. */
 export interface TopicSpec {
@@ -156,6 +157,7 @@ export const TOPICS = {
     expiry: 'mqtt.event_ttl_s',
     doc: 'A step in the life of one object, while it is news.',
   },
+  ...STREAM_TOPICS,
   imageLatest: {
     pattern: 'cam/{camera}/image/latest',
     payload: 'picture',

@@ -39,6 +39,7 @@ import { takeOver } from './reload.js';
 import { commandPolicy, startRemoteControl } from './remote-control.js';
 import { SettingMemory } from './setting-memory.js';
 import { stateFolder } from './state-folder.js';
+import { openStreams } from './stream-wiring.js';
 import { tellSettings, tellThresholds } from './told-settings.js';
 import { firstFrames } from './trial-frames.js';
 import { createSource, createTracking, startDetector, steadyCamera } from './wiring.js';
@@ -117,14 +118,15 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
   const choice = { file: () => wish.source.file, active: () => models.state.active?.name ?? null };
+  const isClockSynced = (): boolean | null => health.latest?.clock.synced ?? null;
+  const place = { bootId: identity.bootId, stateDir, isClockSynced };
   await using side = await startMqttSide(
     {
-      ...{ ...identity, config, secrets: job.secrets, stateDir },
+      ...{ ...place, version: job.version, config, secrets: job.secrets },
       shown: {
         labels: followedLabels(config, firstModel.model),
         models: await modelNames(choice),
       },
-      isClockSynced: () => health.latest?.clock.synced ?? null,
       onOutboxProblem: (detail) => problems.report('outbox', detail),
     },
     log,
@@ -132,6 +134,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   );
   const { mqtt, homeAssistant } = side;
   told.publishBy(mqtt);
+  await using streams = await openStreams(config, mqtt, place, log);
   using pictures = openPictures(config, detector, mqtt, log);
   await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
@@ -158,6 +161,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     tell({ kind: 'labels', labels });
     tellThresholds(thresholds, labels, tell);
     pictures.setLabels(labels);
+    streams.tellModel(model, tell);
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
     tellInfo();
     // The model's file and what was made of it, and at the start what the start itself left.
@@ -201,6 +205,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     pool,
     detector,
     ...tracking,
+    tracker: streams.telling(tracking.tracker),
     publisher,
     observer,
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import { zonesOf } from '../config/zone-list.js';
+import { frameIdOf } from '../domain/frame-id.js';
 import type { Log } from '../log.js';
 import { Outbox } from '../outbox/outbox.js';
 import type { BrokerOptions } from '../publishing/broker-login.js';
@@ -13,7 +14,7 @@ import type { Preamble } from '../publishing/preamble.js';
 import type { PublisherCounters } from '../publishing/publisher-counters.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
-import { topicPatterns } from '../publishing/topics.js';
+import { topicPatterns, topicsOf } from '../publishing/topics.js';
 import { renewedTls } from './renewed-tls.js';
 
 /** How publishing goes. */
@@ -70,6 +71,7 @@ export function startPublisher(
       baseTopic: mqtt.base,
       nodeId: node,
       cameraId: camera.id,
+      frameId: frameIdOf(camera),
       zones: zonesOf(config.zones),
       ...place,
       eventTtlS: mqtt.event_ttl_s,
@@ -161,7 +163,15 @@ export function publishedTopics({
   node,
   camera,
   zones,
-}: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt'>): readonly string[] {
-  const topics = topicPatterns({ base: mqtt.base, node, camera: camera.id });
-  return zones.length > 0 ? topics : topics.filter((topic) => !topic.includes('{zone}'));
+  stream,
+}: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt' | 'stream'>): readonly string[] {
+  const ids = { base: mqtt.base, node, camera: camera.id };
+  const { frame, rosDetections, rosVisionInfo, rosLabelInfo } = topicsOf(ids);
+  const off = new Set([
+    ...(stream.frames ? [] : [frame]),
+    ...(stream.ros ? [] : [rosDetections, rosVisionInfo, rosLabelInfo]),
+  ]);
+  return topicPatterns(ids).filter(
+    (topic) => !off.has(topic) && (zones.length > 0 || !topic.includes('{zone}')),
+  );
 }

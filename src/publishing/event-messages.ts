@@ -61,6 +61,7 @@ function payloadOf({ event, id, seq }: EventParcel, sender: Sender, queuedMs: nu
     bootId: sender.bootId,
     node: sender.nodeId,
     camera: sender.cameraId,
+    frameId: sender.frameId,
     queuedMs,
     publishedAtMs: Date.now(),
     isClockSynced: sender.isClockSynced(),

@@ -66,8 +66,7 @@ export class MqttPublisher implements Publisher {
   private constructor(options: MqttPublisherOptions, log: Log) {
     const { baseTopic, nodeId, cameraId, liveWindowMs, backlog } = options;
     const topics = topicsOf({ base: baseTopic, node: nodeId, camera: cameraId });
-    const sender: Sender = { ...options, topics };
-    this.#sender = sender;
+    this.#sender = { ...options, topics };
     this.#log = log;
     this.#board = new StateBoard(topics, options.zones);
     this.#preamble = new PreambleQueue(options.preamble);
@@ -77,13 +76,13 @@ export class MqttPublisher implements Publisher {
     this.#backlog = backlog;
     this.#flow = new EventFlow({
       ...{ live: this.#events, backlog, liveWindowMs },
-      keep: (parcel) => keptEvent(parcel, sender),
+      keep: (parcel) => keptEvent(parcel, this.#sender),
     });
     this.#order = new SendOrder({
       ...{ preamble: this.#preamble, states: this.#board.states, events: this.#flow },
       ...{ replies: this.#replies, loose: this.#loose },
     });
-    this.#loop = new SendLoop(this.#order, sender, log);
+    this.#loop = new SendLoop(this.#order, this.#sender, log);
     this.#manifest = options.manifest;
     this.#listener = new Listener(options.inbox, log);
   }
@@ -108,6 +107,7 @@ export class MqttPublisher implements Publisher {
       ...{ published: this.#loop.published, refused: this.#loop.refused },
       ...{ overtaken: this.#loose.dropped, droppedReplies: this.#replies.dropped },
       droppedEvents: this.#events.dropped,
+      overtaken: this.#loose.dropped,
       pendingEvents: this.#events.size,
       refusedStates: this.#board.states.refused,
       reconnects: Math.max(0, this.#connections - 1),

@@ -9,6 +9,8 @@ export interface Sender {
   readonly topics: Topics;
   readonly nodeId: string;
   readonly cameraId: string;
+  /** The camera's coordinate frame. */
+  readonly frameId: string;
   readonly bootId: string;
   /** How long the broker keeps events, and those that came late (MQTT 5). */
   readonly eventTtlS: number;

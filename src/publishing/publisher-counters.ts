@@ -8,7 +8,7 @@ export interface PublisherCounters {
   /** Messages that the broker refused. */
   readonly refused: number;
   readonly droppedEvents: DroppedEvents;
-  /** Messages that newer ones have overtaken. */
+  /** Messages that newer ones have overtaken or that found no connection, as they may. */
   readonly overtaken: number;
   /** Answers to commands, of too many that waited. */
   readonly droppedReplies: number;

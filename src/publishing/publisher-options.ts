@@ -25,6 +25,8 @@ export interface MqttPublisherOptions {
   /** Ids that match SLUG_PATTERN. */
   readonly nodeId: string;
   readonly cameraId: string;
+  /** The camera's coordinate frame. */
+  readonly frameId: string;
   /** Zones of the camera. */
   readonly zones: readonly Zone[];
   readonly bootId: string;

@@ -12,6 +12,9 @@ import type { Topics } from './topics.js';
 /** Four topics a label and two more a zone: enough for 90 labels in 32 zones, or 2,000 in none. */
 const MAX_TOPICS = 8_192;
 
+/** Topics that hold JSON, one each. */
+type JsonState = 'info' | 'modelState' | 'health' | 'rosVisionInfo' | 'rosLabelInfo';
+
 /** What is true now, as retained topics. The camera is offline until it is said to be online. */
 export class StateBoard {
   readonly states = new RetainedStates(MAX_TOPICS);
@@ -42,6 +45,10 @@ export class StateBoard {
         break;
       case 'model':
         this.#setJson('modelState', modelStatePayload(update.state));
+        break;
+      case 'vision':
+        this.#setJson('rosVisionInfo', update.info);
+        this.#setJson('rosLabelInfo', update.labels);
         break;
       case 'setting':
         this.#setSetting(this.#topics.setting(update.scope, update.name), update.value);
@@ -88,7 +95,7 @@ export class StateBoard {
     this.#setJson('info', infoPayload(this.#info, this.#protocol));
   }
 
-  #setJson(key: 'info' | 'modelState' | 'health', payload: object): void {
+  #setJson(key: JsonState, payload: object): void {
     this.states.set(this.#topics[key], JSON.stringify(payload), formOf(key));
   }
 

@@ -37,6 +37,10 @@ export interface Topics {
   zone(zone: string, label: string, value: ZoneTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
   history(label: string, phase: 'start' | 'update' | 'end'): string;
+  readonly frame: string;
+  readonly rosDetections: string;
+  readonly rosVisionInfo: string;
+  readonly rosLabelInfo: string;
   readonly imageLatest: string;
   image(label: string): string;
   imageMeta(label: string): string;
@@ -58,6 +62,10 @@ export function topicsOf(ids: TopicIds): Topics {
     zone: (zone, label, value) => spellTopic(value, { ...ids, zone, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),
     history: (label, phase) => spellTopic('history', { ...ids, label, phase }),
+    frame: spellTopic('frame', { ...ids }),
+    rosDetections: spellTopic('rosDetections', { ...ids }),
+    rosVisionInfo: spellTopic('rosVisionInfo', { ...ids }),
+    rosLabelInfo: spellTopic('rosLabelInfo', { ...ids }),
     imageLatest: spellTopic('imageLatest', { ...ids }),
     image: (label) => spellTopic('image', { ...ids, label }),
     imageMeta: (label) => spellTopic('imageMeta', { ...ids, label }),

@@ -39,6 +39,7 @@ export function samplePublisher(
       baseTopic: 'lookout',
       nodeId: 'pi',
       cameraId: 'porch',
+      frameId: 'porch_optical',
       zones: [],
       bootId: SAMPLE_INFO.bootId,
       eventTtlS: 3600,

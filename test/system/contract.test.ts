@@ -38,6 +38,8 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
       'mqtt.url': proxy.url,
       'mqtt.live_window_s': 1,
       'mqtt.publish_images': true,
+      'stream.frames': true,
+      'stream.ros': true,
     });
     await eventually(
       'online',

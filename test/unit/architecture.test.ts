@@ -104,6 +104,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'daemon/log-topic': [...STAGE, 'config', 'publishing'],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'images'],
   'daemon/picture-wiring': [...STAGE, 'config', 'detection', 'publishing', 'images'],
+  'daemon/stream-wiring': [
+    ...STAGE,
+    ...['config', 'contract', 'pipeline', 'publishing', 'tracking/tracker'],
+  ],
   'daemon/mqtt-wiring': [...STAGE, 'config', 'publishing', 'outbox'],
   'daemon/own-broker': [...STAGE, 'config', 'broker', 'publishing'],
   cli: ['daemon', 'config', 'contract', 'domain', 'errors', 'log', 'node:'],

@@ -15,6 +15,7 @@ const ENVELOPE = {
   bootId: 'boot',
   node: 'pi',
   camera: 'porch',
+  frameId: 'porch_optical',
   queuedMs: 12.6,
   publishedAtMs: 1_700_000_002_600,
   isClockSynced: false,
@@ -51,7 +52,7 @@ describe('eventPayload', () => {
       },
       box: { x: 0.25, y: 0.5, w: 0.25, h: 0.5 },
       box_px: { x: 160, y: 240, w: 160, h: 240 },
-      frame: { w: 640, h: 480 },
+      frame: { w: 640, h: 480, frame_id: 'porch_optical' },
       time: {
         capture: '2023-11-14T22:13:22.500Z',
         capture_mono_ns: '3500125000',
