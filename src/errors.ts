@@ -51,6 +51,11 @@ export class RestartWanted extends Error {
   override readonly name = 'RestartWanted';
 }
 
+/** Nobody caught an error: the process ends with it as the cause. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
 /** The text of whatever was thrown; what the system says of files is put in words. */
 export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

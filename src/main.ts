@@ -5,6 +5,7 @@ import { COMMANDS } from './cli/commands.js';
 import { EXIT_CODE, reportFailure } from './cli/exit-code.js';
 import { runCommandLine } from './cli/run-command.js';
 import { packageVersion } from './cli/version.js';
+import { Crash, messageOf } from './errors.js';
 
 /** After a command is through, whatever it has left open may hold the process for so long. */
 const EXIT_GRACE_MS = 2000;
@@ -24,7 +25,7 @@ const crash = new Promise<never>((_, reject) => {
     reject(error);
     // What still runs gets the grace to release what it holds, such as the camera. Not at once: the
     // error may be an AbortError, which after an abort would count as a stop that was asked for.
-    setImmediate(() => root.abort());
+    setImmediate(() => root.abort(new Crash(messageOf(error), { cause: error })));
   });
 });
 crash.catch((error) => {

@@ -68,6 +68,10 @@ Every key can be given in three ways; a later one wins:
 3. as an **argument**: \`--camera.width 640\` or \`--camera.width=640\`; \`--camera.loop\` and
    \`--no-camera.loop\` for what is true or false.
 
+What a command has set ([commands](commands.md)) stands above all three, until the command is
+sent again with \`default\` or the configuration gives another value than when it was set. \`lookout
+check\` lists it.
+
 Lists have commas between their items in the environment and in arguments, \`zones\` has semicolons. \`null\`, or nothing at
 all, stands for null there. Numbers are decimal.
 

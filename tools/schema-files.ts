@@ -21,8 +21,10 @@ function withTable(page: string): string {
 }
 
 function topicTable(): string {
-  const rows = Object.values(TOPICS).map(({ pattern, payload, retain, qos, doc }: TopicSpec) => {
-    const topic = pattern.replace(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
+  const rows = Object.values(TOPICS).map((spec: TopicSpec) => {
+    const { root, pattern, payload, retain, qos, doc } = spec;
+    const path = root === undefined ? pattern : `${root}/${pattern}`;
+    const topic = path.replace(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
     return `| \`${topic}\` | ${retainText(retain)} | ${qos} | [${payload}](schema/${payload}.json) | ${doc} |`;
   });
   return ['| topic | retained | QoS | payload | |', '|---|---|---|---|---|', ...rows].join('\n');

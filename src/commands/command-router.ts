@@ -6,7 +6,7 @@ import { type CommandCounters, CommandCounts } from './command-counts.js';
 import { CommandLane, type Outcome } from './command-lane.js';
 import type { CommandPolicy } from './command-policy.js';
 import { type CommandSpec, isSlow } from './command-spec.js';
-import type { CommandHandlers, CommandName } from './command-table.js';
+import type { CommandHandlers } from './command-table.js';
 import { resultOf } from './outcome-result.js';
 import {
   type Asked,
@@ -38,6 +38,10 @@ export interface CommandRouterOptions {
   readonly reservedBranches: readonly string[];
   /** False while the machine does not know the time: then no command is too old. */
   readonly isClockRight: () => boolean;
+  /** What the configuration gives for a setting, by its topic below the node; null: nothing. */
+  readonly configuredOf: (topic: string) => string | null;
+  /** Is told of each setting that was made, by its topic below the node. */
+  readonly onSet: (topic: string, value: string) => void;
   /** Publishes an answer. Must neither throw nor wait. */
   readonly reply: (reply: Reply) => void;
   /** A clock that never jumps, in ms. */
@@ -91,6 +95,24 @@ export class CommandRouter implements AsyncDisposable {
     }
   }
 
+  /**
+   * Makes a setting at once, as a command with this topic below the node would.
+   * @throws Error when no such command is let in, or it fails.
+   */
+  async set(topic: string, value: string, signal: AbortSignal): Promise<void> {
+    const { base, node } = this.#options;
+    const message: IncomingMessage = {
+      topic: `${base}/${node}/${topic}`,
+      payload: Buffer.from(value),
+      retain: false,
+      properties: null,
+      receivedAtMs: Date.now(),
+    };
+    const reading = readCommand(message, this.#rules);
+    if (reading.kind === 'refused') throw new Error(reading.refusal.message);
+    await this.#handle(reading.command, topic, signal);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#quick[Symbol.asyncDispose](), this.#slow[Symbol.asyncDispose]()]);
   }
@@ -112,7 +134,7 @@ export class CommandRouter implements AsyncDisposable {
       name,
       limitMs: spec.limitS * 1000,
       expiresAtMs: asking.sinceMs + lifetimeMs,
-      run: (signal) => this.#handle(name, args, signal),
+      run: (signal) => this.#handle(command, asking.verb, signal),
       settle: (outcome) => this.#end(outcome, key, asking, spec),
     });
   }
@@ -136,11 +158,15 @@ export class CommandRouter implements AsyncDisposable {
     return true;
   }
 
-  #handle(name: CommandName, args: unknown, signal: AbortSignal): unknown {
+  async #handle({ name, spec, args }: Command, verb: string, signal: AbortSignal) {
     const handler: ((args: never, signal: AbortSignal) => unknown) | undefined =
       this.#options.handlers[name];
     // The compiler cannot see that arguments which passed the schema of `name` fit its handler.
-    return handler?.(args as never, signal);
+    const data: unknown = await handler?.(args as never, signal);
+    // Also after the time limit: what was set is in force.
+    if (spec.kind === 'setting')
+      this.#options.onSet(verb, String((args as { value: unknown }).value));
+    return data;
   }
 
   #end(outcome: Outcome, key: string | null, asking: Asking, { limitS }: CommandSpec): void {

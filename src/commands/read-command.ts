@@ -18,6 +18,8 @@ import type { Refusal } from './refusal.js';
 /** How long a command may be on its way, and how long it may wait for its turn. */
 export const MAX_AGE_MS = 60_000;
 const MAX_CORRELATION_BYTES = 1024;
+/** As the value of a setting: what the configuration gives. */
+const DEFAULT = 'default';
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /** What decides whether a command is let in. */
@@ -26,6 +28,8 @@ export interface CommandRules extends CommandPlace, CommandChoice {
   readonly reservedBranches: readonly string[];
   /** False while the machine does not know the time: then no command can be too old. */
   readonly isClockRight: () => boolean;
+  /** What the configuration gives for a setting, by its topic below the node; null: nothing. */
+  readonly configuredOf: (topic: string) => string | null;
 }
 
 /** Who asked for what. */
@@ -72,8 +76,9 @@ export function readCommand(message: IncomingMessage, rules: CommandRules): Comm
   const found = findCommand(topic, rules);
   if (found.kind === 'refused') return refused(found.refusal);
   const { name, spec } = found;
-  const args = argsOf(envelope, spec);
-  const problem = argsProblem(args, spec, envelope.isBare);
+  const meant = spec.kind === 'setting' ? withConfigured(envelope, topic, rules) : envelope;
+  const args = argsOf(meant, spec);
+  const problem = argsProblem(args, spec, meant.isBare);
   if (problem !== null) return refused({ reason: 'malformed', message: problem });
 
   const expiryS = message.properties?.messageExpiryInterval ?? Infinity;
@@ -138,6 +143,16 @@ function addressOf(
   if (topic.isSetting && id === null && responseTopic === undefined) return null;
   const byDefault = defaultReplyTopic(topic.verb, rules);
   return byDefault === null ? null : { topic: byDefault, correlationData: echoed };
+}
+
+/** A setting that is to be as configured gets that value. */
+function withConfigured(
+  envelope: Envelope,
+  { verb }: CommandTopic,
+  { configuredOf }: CommandRules,
+): Envelope {
+  const configured = envelope.args === DEFAULT ? configuredOf(verb) : null;
+  return configured === null ? envelope : { ...envelope, args: configured, isBare: true };
 }
 
 function argsOf({ args, isBare }: Envelope, spec: CommandSpec): unknown {

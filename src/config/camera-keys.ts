@@ -5,6 +5,11 @@ import { choice, either, flag, integer, number, orNull, slugText, text } from '.
 export function cameraKeys() {
   return {
     id: new ConfigKey('Id of the camera in topics.', slugText(), 'camera'),
+    frame_id: new ConfigKey(
+      'Coordinate frame of the camera, as robots call it; null makes it of camera.id: camera_optical.',
+      orNull(text('a name')),
+      null,
+    ),
     source: new ConfigKey(
       'Where frames come from: the Pi camera, a video file or folder of pictures, or a drawn scene.',
       choice('rpicam', 'replay', 'synthetic'),

@@ -5,6 +5,7 @@ import { discoveryKeys } from './discovery-keys.js';
 import { choice, either, flag, integer, list, number, orNull, slugText, text } from './formats.js';
 import { motionKeys } from './motion-keys.js';
 import { mqttKeys } from './mqtt-keys.js';
+import { streamKeys } from './stream-keys.js';
 import { trackingKeys } from './tracking-keys.js';
 import { zoneList } from './zone-list.js';
 
@@ -92,6 +93,7 @@ export function configSchema(machine: Machine) {
       [],
     ),
     mqtt: mqttKeys(),
+    stream: streamKeys(),
     discovery: discoveryKeys(),
     commands: new ConfigKey(
       'Which commands are obeyed that come by MQTT: none, those that change nothing, all, or these.',
@@ -135,6 +137,11 @@ export function configSchema(machine: Machine) {
         'Form of the lines; auto is journal under systemd and text elsewhere.',
         choice('auto', 'text', 'json', 'journal'),
         'auto',
+      ),
+      publish: new ConfigKey(
+        'Whether warnings and errors are published too, on the topic log.',
+        flag(),
+        true,
       ),
     },
   } as const satisfies SchemaTree;

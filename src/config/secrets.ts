@@ -13,13 +13,22 @@ import { readSmallFile, textOf } from './small-file.js';
 
 const MAX_PASSWORD_BYTES = 4096;
 
-/** What of the connection to the broker does not stand in the configuration itself. */
-export interface BrokerSecrets {
-  readonly password: string | null;
+/** What the files of certificates hold. */
+export interface BrokerCertificates {
   /** PEM text of `mqtt.ca_file`; null: the authorities that Node.js trusts. */
   readonly caPem: string | null;
   /** From `mqtt.cert_file` and `mqtt.key_file`. */
   readonly clientCertificate: ClientCertificate | null;
+}
+
+/** What of the connection to the broker does not stand in the configuration itself. */
+export interface BrokerSecrets extends BrokerCertificates {
+  readonly password: string | null;
+  /**
+   * Reads the certificates again, as they may have been renewed.
+   * @throws ConfigError as `readBrokerSecrets`.
+   */
+  readonly renewed: () => Promise<BrokerCertificates>;
   /** Sentences about what is not wrong but unwise. */
   readonly warnings: readonly string[];
 }
@@ -39,27 +48,29 @@ export async function readBrokerSecrets(
   mqtt: SecretFiles,
   credentialsDirectory: string | undefined,
 ): Promise<BrokerSecrets> {
-  const { ca_file } = mqtt;
-  return {
-    password: await readMqttPassword(mqtt, credentialsDirectory),
+  const { ca_file, cert_file } = mqtt;
+  const keyFile = cert_file === null ? null : clientKeyFile(mqtt, credentialsDirectory);
+  const renewed = async (): Promise<BrokerCertificates> => ({
     caPem: ca_file === null ? null : await readCertificates(ca_file, 'mqtt.ca_file'),
-    ...(await clientCertificate(mqtt, credentialsDirectory)),
-  };
+    clientCertificate:
+      cert_file === null || keyFile === null
+        ? null
+        : await readClientCertificate(cert_file, keyFile),
+  });
+  const password = await readMqttPassword(mqtt, credentialsDirectory);
+  const certificates = await renewed();
+  const exposure = keyFile === null ? null : await exposureOf(keyFile);
+  return { password, ...certificates, renewed, warnings: exposure === null ? [] : [exposure] };
 }
 
-async function clientCertificate(
-  { cert_file, key_file }: SecretFiles,
+function clientKeyFile(
+  { key_file }: Pick<SecretFiles, 'key_file'>,
   credentialsDirectory: string | undefined,
-): Promise<Pick<BrokerSecrets, 'clientCertificate' | 'warnings'>> {
-  if (cert_file === null) return { clientCertificate: null, warnings: [] };
-  const keyFile = key_file ?? credential('mqtt-key', credentialsDirectory);
-  if (keyFile === null) {
-    const detail = 'is missing: mqtt.cert_file needs its key, here or as the credential mqtt-key';
-    throw new ConfigError([{ path: 'mqtt.key_file', detail }]);
-  }
-  const pair = await readClientCertificate(cert_file, keyFile);
-  const exposure = await exposureOf(keyFile);
-  return { clientCertificate: pair, warnings: exposure === null ? [] : [exposure] };
+): string {
+  const file = key_file ?? credential('mqtt-key', credentialsDirectory);
+  if (file !== null) return file;
+  const detail = 'is missing: mqtt.cert_file needs its key, here or as the credential mqtt-key';
+  throw new ConfigError([{ path: 'mqtt.key_file', detail }]);
 }
 
 /** The file of one of systemd's credentials; null when there is none of this name. */

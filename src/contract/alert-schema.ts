@@ -1,23 +1,7 @@
 import { Type } from 'typebox';
 import { timestampSchema, versionField, wordSchema } from './common-schemas.js';
 import type { PayloadOf } from './payload-of.js';
-
-/** What can be wrong. */
-export const PROBLEM_IDS = [
-  'camera_lost',
-  'low_frame_rate',
-  'stalled',
-  'model_rejected',
-  'config_rejected',
-  'hot',
-  'throttled',
-  'undervoltage',
-  'clock_unsynced',
-  'memory_low',
-  'disk_low',
-  'outbox',
-  'client_id_conflict',
-] as const;
+import { PROBLEM_IDS } from './problem-ids.js';
 
 export const ALERT_SCHEMA = Type.Object(
   {

@@ -16,25 +16,30 @@ export const MAX_PATH_POINTS = 32;
 
 const POINT = Type.Object({ x: Type.Number(), y: Type.Number() });
 
+/** What is told of a followed object wherever it is told of. */
+export const objectFields = {
+  track_id: Type.String({
+    description: 'The same in all messages about one object; unique within a `boot_id`.',
+  }),
+  label: Type.String({ description: 'As the model gives it.' }),
+  class_id: countSchema('Class of the model.'),
+  score: shareSchema('Of the last detection.'),
+  stationary: Type.Boolean(),
+  velocity: Type.Object(
+    { x: Type.Number(), y: Type.Number() },
+    { description: 'Frame widths and heights per second.' },
+  ),
+  zones: Type.Array(Type.String(), { description: 'Zones that it is in, by their ids.' }),
+};
+
 const OBJECT = Type.Object(
   {
-    track_id: Type.String({
-      description: 'The same in all messages about one object; unique within a `boot_id`.',
-    }),
-    label: Type.String({ description: 'As the model gives it.' }),
-    class_id: countSchema('Class of the model.'),
-    score: shareSchema('Of the last detection.'),
+    ...objectFields,
     score_median: shareSchema('Over its life so far.'),
     score_top: shareSchema('Over its life so far.'),
-    stationary: Type.Boolean(),
     start: timestampSchema('First detection.'),
     end: orNull(timestampSchema('Last detection; null until the phase is `end`.')),
     duration_s: amountSchema('From first to last detection.'),
-    velocity: Type.Object(
-      { x: Type.Number(), y: Type.Number() },
-      { description: 'Frame widths and heights per second.' },
-    ),
-    zones: Type.Array(Type.String(), { description: 'Zones that it is in, by their ids.' }),
     zones_entered: Type.Array(Type.String(), {
       description: 'Zones that it has entered since the message before, in order.',
     }),
@@ -62,7 +67,8 @@ export const BOX_SCHEMA = Type.Object(
   { description: 'Clipped to the frame, in fractions of it, origin at the top left.' },
 );
 
-const BOX_PX = Type.Object(
+/** The same part in pixels. */
+export const BOX_PX_SCHEMA = Type.Object(
   {
     x: countSchema('Left.'),
     y: countSchema('Top.'),
@@ -71,6 +77,41 @@ const BOX_PX = Type.Object(
   },
   { description: 'The same in whole pixels of `frame`.' },
 );
+
+/** The frame that positions are in. */
+export const FRAME_INFO_SCHEMA = Type.Object({
+  w: countSchema('Width in pixels.'),
+  h: countSchema('Height in pixels.'),
+  frame_id: Type.String({
+    description: "The camera's coordinate frame, `camera.frame_id`: x to the right, y down.",
+  }),
+});
+
+/** The times of a frame and of its message. */
+export const TIME_SCHEMA = Type.Object({
+  capture: timestampSchema('When the frame was taken.'),
+  capture_mono_ns: Type.String({
+    pattern: '^-?\\d+$',
+    description: 'The same in ns on a clock that never jumps.',
+  }),
+  source: wordSchema(['sensor', 'read'], 'Whether the camera told the time, or it was read then.'),
+  clock_synced: orNull(
+    Type.Boolean({ description: 'Whether these times are right, as `health` tells of the clock.' }),
+  ),
+  published: timestampSchema('When it was handed to the network.'),
+});
+
+/** Where a frame's time went. */
+export const LATENCY_SCHEMA = Type.Object({
+  capture_to_read: orNull(
+    amountSchema('From sensor to arrival here; null where the camera does not tell it.'),
+  ),
+  queue: amountSchema('Waiting for the detector.'),
+  preprocess: amountSchema('Scaling and colours.'),
+  inference: amountSchema('The model.'),
+  postprocess: amountSchema('Reading its outputs.'),
+  total: amountSchema('The sum of the above.'),
+});
 
 export const EVENT_SCHEMA = Type.Object(
   {
@@ -92,27 +133,10 @@ export const EVENT_SCHEMA = Type.Object(
     queued_ms: countSchema('How long it waited for the broker.'),
     object: OBJECT,
     box: BOX_SCHEMA,
-    box_px: BOX_PX,
-    frame: Type.Object({ w: countSchema('Width in pixels.'), h: countSchema('Height in pixels.') }),
-    time: Type.Object({
-      capture: timestampSchema('When the frame was taken.'),
-      capture_mono_ns: Type.String({
-        pattern: '^-?\\d+$',
-        description: 'The same in ns on a clock that never jumps.',
-      }),
-      source: wordSchema(
-        ['sensor', 'read'],
-        'Whether the camera told the time, or it was read then.',
-      ),
-      published: timestampSchema('When it was handed to the network.'),
-    }),
-    latency_ms: Type.Object({
-      queue: amountSchema('Waiting for the detector.'),
-      preprocess: amountSchema('Scaling and colours.'),
-      inference: amountSchema('The model.'),
-      postprocess: amountSchema('Reading its outputs.'),
-      total: amountSchema('The sum of the above.'),
-    }),
+    box_px: BOX_PX_SCHEMA,
+    frame: FRAME_INFO_SCHEMA,
+    time: TIME_SCHEMA,
+    latency_ms: LATENCY_SCHEMA,
     model: MODEL_SCHEMA,
     image: orNull(
       Type.Object(

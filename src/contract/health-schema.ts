@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { PROBLEM_IDS } from './alert-schema.js';
 import {
   amountSchema,
   countSchema,
@@ -9,6 +8,7 @@ import {
   wordSchema,
 } from './common-schemas.js';
 import type { PayloadOf } from './payload-of.js';
+import { PROBLEM_IDS } from './problem-ids.js';
 
 const PERCENTILES = Type.Object(
   { p50: orNull(amountSchema('Median.')), p95: orNull(amountSchema('95 of 100 are below.')) },
@@ -41,7 +41,20 @@ const MQTT = Type.Object({
   published: countSchema('Messages that the broker acknowledged, since the start.'),
   refused: countSchema('Messages that it refused.'),
   events_waiting: countSchema('For the broker.'),
-  events_lost: countSchema('Since the start.'),
+  events_lost: countSchema('Since the start: all events in `dropped_by_policy`.'),
+  dropped_by_policy: Type.Object(
+    {
+      queue_full: countSchema('Events, the oldest of too many.'),
+      too_old: countSchema('Events that waited for too long.'),
+      outbox_update: countSchema('Events of the phase `update`, which made room in the outbox.'),
+      outbox_full: countSchema('Other events that made room there.'),
+      outbox_too_old: countSchema('Events that were kept there for too long.'),
+      outbox_corrupt: countSchema('Events that could not be read back.'),
+      overtaken: countSchema('Messages of use only while they are new, such as pictures.'),
+      answers: countSchema('Answers to commands, of too many that waited.'),
+    },
+    { description: 'What was given up because of a limit, since the start.' },
+  ),
   outbox: Type.Object(
     {
       depth: countSchema('Events that are kept.'),
@@ -52,6 +65,31 @@ const MQTT = Type.Object({
     { description: 'Events kept on disk while the broker is away.' },
   ),
 });
+
+const COUNT = Type.Integer({ minimum: 0 });
+
+const COMMANDS = Type.Object(
+  {
+    received: countSchema('Messages on topics of commands.'),
+    accepted: countSchema('Let in.'),
+    done: countSchema('Carried out.'),
+    failed: countSchema('Let in, but not carried out.'),
+    repeated: countSchema('Answered again, without effect.'),
+    refused: Type.Object(
+      {
+        retained: COUNT,
+        old: COUNT,
+        'too-large': COUNT,
+        malformed: COUNT,
+        'not-allowed': COUNT,
+        'unknown-verb': COUNT,
+        busy: COUNT,
+      },
+      { description: 'By the code that each was answered with.' },
+    ),
+  },
+  { description: 'What has become of commands, since the start.' },
+);
 
 const HOST = Type.Object(
   {
@@ -90,6 +128,22 @@ export const HEALTH_SCHEMA = Type.Object(
       { description: "From a frame's arrival to its result." },
     ),
     mqtt: MQTT,
+    commands: COMMANDS,
+    watchdog: Type.Object(
+      {
+        pings: orNull(
+          countSchema(
+            'Signs of life given to systemd, since the start; null where none are wanted.',
+          ),
+        ),
+        last_progress_age_ms: orNull(
+          countSchema(
+            'Since a frame was detected or, where none was to be, passed over; null before the first.',
+          ),
+        ),
+      },
+      { description: 'What decides whether systemd starts Lookout again.' },
+    ),
     host: HOST,
     clock: Type.Object({
       synced: orNull(

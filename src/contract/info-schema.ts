@@ -26,6 +26,19 @@ const ENGINE = Type.Object(
   { description: 'How the model is run.' },
 );
 
+const SETTING = Type.Object({
+  topic: Type.String({ description: 'Of its commands, below the node.' }),
+  value: Type.String({ description: 'That is in force.' }),
+  configured: Type.String({ description: 'That the configuration gives.' }),
+});
+
+const CAPABILITIES = Type.Object({
+  commands: Type.Array(Type.String(), { description: 'That are obeyed.' }),
+  images: Type.Boolean({ description: 'Whether pictures may leave the detector.' }),
+  discovery: Type.Boolean({ description: 'Whether Home Assistant is told what there is.' }),
+  live_page: Type.Boolean({ description: 'Whether there is one.' }),
+});
+
 export const INFO_SCHEMA = Type.Object(
   {
     ...versionField,
@@ -44,6 +57,10 @@ export const INFO_SCHEMA = Type.Object(
     model: orNull(MODEL_SCHEMA),
     engine: ENGINE,
     config_hash: Type.String({ description: 'Of the effective configuration.' }),
+    settings: Type.Array(SETTING, {
+      description: 'What commands have set, where it differs from the configuration.',
+    }),
+    capabilities: CAPABILITIES,
     protocol: Type.Union([Type.Literal(4), Type.Literal(5)], {
       description: 'MQTT version of this connection: 4 is MQTT 3.1.1, 5 is MQTT 5.',
     }),

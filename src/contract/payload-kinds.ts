@@ -5,15 +5,21 @@ export const PAYLOAD_KINDS = {
   count: 'text',
   timestamp: 'text',
   event: 'json',
+  frame: 'json',
+  'ros-detections': 'json',
+  'ros-vision-info': 'json',
+  'ros-label-info': 'json',
   info: 'json',
   'camera-state': 'json',
   'model-state': 'json',
   health: 'json',
   alert: 'json',
+  log: 'json',
   response: 'json',
   setting: 'text',
   picture: 'jpeg',
   'image-meta': 'json',
+  discovery: 'json',
 } as const;
 
 export type PayloadName = keyof typeof PAYLOAD_KINDS;

@@ -1,6 +1,7 @@
 import { contentTypeOf, PAYLOAD_KINDS, type PayloadName } from './payload-kinds.js';
 import { PAYLOADS } from './payload-schemas.js';
-import { TOPIC_PARAMETERS, TOPICS, type TopicKey, type TopicSpec } from './topic-table.js';
+import { spellTopic, TOPIC_PARAMETERS } from './topic-spelling.js';
+import { TOPICS, type TopicKey, type TopicSpec } from './topic-table.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -39,8 +40,8 @@ export function asyncApiDocument(version: string): Json {
 }
 
 function channelOf(key: TopicKey): Json {
-  const { pattern, payload, doc }: TopicSpec = TOPICS[key];
-  const address = `{base}/{node}/${pattern}`;
+  const { payload, doc } = TOPICS[key];
+  const address = spellTopic(key, {});
   const names = Object.entries(TOPIC_PARAMETERS).filter(([name]) => address.includes(`{${name}}`));
   return {
     address,

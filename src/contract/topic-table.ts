@@ -1,12 +1,15 @@
+import { DISCOVERY_TOPICS } from './discovery-topics.js';
 import { contentTypeOf, type PayloadName } from './payload-kinds.js';
+import { STREAM_TOPICS } from './stream-topics.js';
 
 /** How a topic is published. */
 export interface TopicSpec {
-  /** Below `{base}/{node}/`; a word in braces stands for one level. */
+  /** A word in braces stands for one level; below `{base}/{node}/` unless `root` says otherwise. */
   readonly pattern: string;
+  readonly root?: '{prefix}';
   readonly payload: PayloadName;
   /** Whether, or the key that says whether. */
-  readonly retain: boolean | 'mqtt.image_retain';
+  readonly retain: boolean | 'mqtt.image_retain' | 'discovery.retain';
   readonly qos: 0 | 1;
   /** Seconds, or the key that says them, after which the broker forgets it (MQTT 5); null: never. */
   readonly expiry: number | 'mqtt.event_ttl_s' | 'mqtt.history_ttl_s' | 'mqtt.image_ttl_s' | null;
@@ -58,6 +61,14 @@ export const TOPICS = {
     expiry: null,
     doc: 'One thing that is wrong now; cleared when it is right again.',
   },
+  log: {
+    pattern: 'log',
+    payload: 'log',
+    retain: false,
+    qos: 0,
+    expiry: 60,
+    doc: 'Warnings and errors of the log, at most one a second; `log.publish` turns it off.',
+  },
   response: {
     pattern: 'response/{verb}',
     payload: 'response',
@@ -88,7 +99,7 @@ export const TOPICS = {
     retain: true,
     qos: 1,
     expiry: null,
-    doc: 'Whether frames flow and are detected.',
+    doc: 'Whether frames flow and are detected, or detection is switched off.',
   },
   cameraState: {
     pattern: 'cam/{camera}/state',
@@ -162,6 +173,7 @@ export const TOPICS = {
     expiry: 'mqtt.event_ttl_s',
     doc: 'A step in the life of one object, while it is news.',
   },
+  ...STREAM_TOPICS,
   imageLatest: {
     pattern: 'cam/{camera}/image/latest',
     payload: 'picture',
@@ -194,25 +206,10 @@ export const TOPICS = {
     expiry: 'mqtt.history_ttl_s',
     doc: 'The same when it could not be told in time, with `replayed`: for whoever keeps records.',
   },
+  ...DISCOVERY_TOPICS,
 } as const satisfies Record<string, TopicSpec>;
 
 export type TopicKey = keyof typeof TOPICS;
-
-/** What the words in braces stand for. */
-export const TOPIC_PARAMETERS = {
-  base: 'First level or levels of every topic, `mqtt.base`.',
-  node: 'Id of the machine, `node`.',
-  camera: 'Id of the camera, `camera.id`.',
-  label:
-    'The label in lower case with `_` for everything but letters, digits, `_` and `-`; `any` stands for all labels together.',
-  zone: 'Id of a zone, from `zones`.',
-  phase: '`start`, `update` or `end`.',
-  problem: 'What is wrong, in a word.',
-  verb: 'A command, in one level or two.',
-  name: 'A setting, in one level or two.',
-} as const;
-
-export type TopicParameter = keyof typeof TOPIC_PARAMETERS;
 
 /** What goes with a message besides its topic and payload. */
 export interface MessageForm {
@@ -234,15 +231,4 @@ export function formOf(key: TopicKey, ttlS = 0): MessageForm {
     qos,
     expiryS: typeof expiry === 'string' ? ttlS : expiry,
   };
-}
-
-/** The whole topic, with what is given in place of the words in braces; the others stay. */
-export function spellTopic(
-  key: TopicKey,
-  parts: Readonly<Partial<Record<TopicParameter, string>>>,
-): string {
-  return `{base}/{node}/${TOPICS[key].pattern}`.replace(
-    /\{(\w+)\}/g,
-    (word, name: TopicParameter) => parts[name] ?? word,
-  );
 }

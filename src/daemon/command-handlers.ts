@@ -6,6 +6,7 @@ import { findModelBeside, modelsBeside } from '../models/model-folder.js';
 import type { ModelManager } from '../models/model-manager.js';
 import { type CameraParts, cameraHandlers, limitOf } from './camera-handlers.js';
 import type { ModelWish } from './model-wish.js';
+import type { SettingMemory } from './setting-memory.js';
 
 export type LogLevel = Config['log']['level'];
 
@@ -15,6 +16,7 @@ export interface CommandedParts extends CameraParts {
   readonly bootId: string;
   readonly models: Pick<ModelManager, 'state'>;
   readonly wish: ModelWish;
+  readonly memory: Pick<SettingMemory, 'keepModel'>;
   readonly announce: () => void;
   /** Clears what an earlier run has left; gives the topics. */
   readonly clearRetained: () => Promise<readonly string[]>;
@@ -27,12 +29,15 @@ export interface CommandedParts extends CameraParts {
 
 /** What each command does here. */
 export function commandHandlers(parts: CommandedParts): Required<CommandHandlers> {
-  const { version, bootId, models, wish, publisher } = parts;
+  const { version, bootId, models, wish, memory, publisher } = parts;
   const bringIn = async (file: string): Promise<void> => {
     wish.ask(file);
     await parts.reload();
-    const { phase, error } = models.state;
-    if (phase !== 'rejected') return;
+    const { phase, active, error } = models.state;
+    if (phase !== 'rejected') {
+      if (active !== null) memory.keepModel(active.name);
+      return;
+    }
     wish.takeBack();
     throw new ModelError(error?.detail ?? 'the model was refused', { code: 'unsupported' });
   };

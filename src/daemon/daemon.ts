@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { coalesce } from '../async/coalesce.js';
+import { configHash } from '../config/config-hash.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import type { Frame } from '../domain/frame.js';
@@ -27,6 +28,7 @@ import { followedLabels, unknownLabels } from './followed-labels.js';
 import { FrameObserver } from './frame-observer.js';
 import { startHealth } from './health.js';
 import { startLivePage, withLivePage } from './live.js';
+import { publishedLog } from './log-topic.js';
 import { followModels, modelNames } from './model-list.js';
 import { ModelWish } from './model-wish.js';
 import { startMotion } from './motion-wiring.js';
@@ -37,7 +39,9 @@ import { openPictures } from './pictures.js';
 import { startPlanner } from './planning.js';
 import { takeOver } from './reload.js';
 import { commandPolicy, startRemoteControl } from './remote-control.js';
+import { SettingMemory } from './setting-memory.js';
 import { stateFolder } from './state-folder.js';
+import { openStreams } from './stream-wiring.js';
 import { tellSettings, tellThresholds } from './told-settings.js';
 import { firstFrames } from './trial-frames.js';
 import { createSource, createTracking, startDetector, steadyCamera } from './wiring.js';
@@ -67,20 +71,22 @@ export interface DaemonJob {
  * that it is started again, and whatever ends the pipeline.
  */
 export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<void> {
-  const { env, log } = job;
+  const { env } = job;
+  using told = publishedLog(job.log, job.loaded.config);
+  const { log } = told;
   const { config } = job.loaded;
   const policy = commandPolicy(config);
   const identity = { version: job.version, bootId: randomUUID(), startedAtMs: Date.now() };
   const pool = new FramePool();
   const liveness = new Liveness();
-  const { supervisor, pingIntervalMs } = findServiceManager(env, log);
+  const { supervisor, pingIntervalMs, isWatched } = findServiceManager(env, log);
   const ended = new AbortController();
   const restart = new AbortController();
   const source = createSource(config.camera, { env, log, pool });
 
   const thresholds = new ScoreThresholds(config.model.threshold);
   await using detector = startDetector(() => thresholds.lowest, pool);
-  using _watchdog = startWatchdog(liveness, supervisor, pingIntervalMs, log);
+  using watchdog = startWatchdog(liveness, supervisor, pingIntervalMs, log);
   using failures = new LogDigest(log, 'Cannot detect');
 
   let current = job.loaded;
@@ -100,19 +106,25 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log,
     onState: modelState,
   });
+  const stateDir = stateFolder(config, env);
+  let onSettings = (): void => {};
+  const onChange = (): void => onSettings();
+  await using memory = await SettingMemory.start({ config, stateDir, onChange }, log);
   const wish = new ModelWish(config);
+  await memory.wishModel(wish);
   const filesBefore = await filesState(wish.files);
-  const firstModel = await models.start(wish.source);
+  const firstModel = await memory.startModel(models, wish);
   // From now on the camera is the pipeline's, and the detector has its frames.
   trialFrames = async () => [detector.copyOfLastFrame()].filter((frame) => frame !== null);
 
   // Only now, so that the first announcement is complete: what a run that was killed has left
   // behind on the broker is put right before anyone is told that we are online.
   const choice = { file: () => wish.source.file, active: () => models.state.active?.name ?? null };
-  const stateDir = stateFolder(config, env);
+  const isClockSynced = (): boolean | null => health.latest?.clock.synced ?? null;
+  const place = { bootId: identity.bootId, stateDir, isClockSynced };
   await using side = await startMqttSide(
     {
-      ...{ ...identity, config, secrets: job.secrets, stateDir },
+      ...{ ...place, version: job.version, config, secrets: job.secrets },
       shown: {
         labels: followedLabels(config, firstModel.model),
         models: await modelNames(choice),
@@ -120,14 +132,28 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
       onOutboxProblem: (detail) => problems.report('outbox', detail),
     },
     log,
+    signal,
   );
   const { mqtt, homeAssistant } = side;
+  told.publishBy(mqtt);
+  await using streams = await openStreams(config, mqtt, place, log);
   using pictures = openPictures(config, detector, mqtt, log);
   await using page = await startLivePage(config, pictures.lastFrame, log, job.portTries ?? 1);
   if (page !== null) job.onLivePage?.(page.url);
   const publisher = withLivePage(withPictures(mqtt, pictures.ofEvents), page);
-  tell = (update) => publisher.setState(update);
-  const announce = ({ model, setup }: ServingModel): void => {
+  tell = (update) => {
+    memory.look(update);
+    publisher.setState(update);
+  };
+  const node = { ...identity, ...describeNode(config) };
+  const tellInfo = (): void => {
+    if (models.serving === null) return;
+    const { model, setup: engine } = models.serving;
+    const labels = followedLabels(config, model);
+    const now = { settings: memory.all, configHash: configHash(current) };
+    tell({ kind: 'info', info: { ...node, ...now, labels, model, engine } });
+  };
+  const announce = ({ model }: ServingModel): void => {
     const labels = followedLabels(config, model);
     const unknown = unknownLabels(config, model);
     if (unknown.length > 0) log.warn('The model does not know labels to be followed', { unknown });
@@ -137,15 +163,17 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     tell({ kind: 'labels', labels });
     tellThresholds(thresholds, labels, tell);
     pictures.setLabels(labels);
+    streams.tellModel(model, tell);
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
-    tell({
-      kind: 'info',
-      info: { ...identity, ...describeNode(current), labels, model, engine: setup },
-    });
+    tellInfo();
     // The model's file and what was made of it, and at the start what the start itself left.
     collectGarbageSoon();
   };
   announce(firstModel);
+  onSettings = () => {
+    problems.report('settings', memory.problem);
+    tellInfo();
+  };
 
   const motion = startMotion(config, tell);
   using cameraState = startCameraWatch(tell);
@@ -156,8 +184,9 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     log.info('Reloading');
     observer.reloading();
     const onVerdict = (refusal: string | null): void => problems.report('config_rejected', refusal);
-    current = await takeOver(current, { ...job, onVerdict });
+    current = await takeOver(current, { ...job, log, onVerdict });
     wish.configure(current.config);
+    memory.configureModel(current.config);
     const serving = await models.reload(wish.source);
     if (serving) announce(serving);
     observer.reloaded();
@@ -184,20 +213,14 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     gate: motion.gate,
     detector,
     ...tracking,
+    tracker: streams.telling(tracking.tracker),
     publisher,
     observer,
-  });
-  using health = startHealth({
-    ...identity,
-    ...{ config, meter, problems, observer, mqtt, liveness, publisher },
-    stateFolder: stateDir,
-    threads: () => models.serving?.setup.threads ?? 1,
-    counts: pipeline.counts,
   });
   const stop = AbortSignal.any([signal, restart.signal]);
   const handlers = commandHandlers({
     ...identity,
-    ...{ models, wish, pipeline, motion, thresholds, pictures, publisher },
+    ...{ models, wish, memory, pipeline, motion, thresholds, pictures, publisher },
     cameraId: config.camera.id,
     zones: tracking.tracker,
     restartCamera: (signal) => {
@@ -205,24 +228,37 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
       return camera.restart(signal);
     },
     announce: () => mqtt.announce(),
-    clearRetained: () => clearLeftovers(config, job.secrets, mqtt),
+    clearRetained: () => clearLeftovers(config, job.secrets, mqtt, log),
     health: () => health.latest,
     reload: reloadNow,
     restart: () => restart.abort(),
     setLogLevel: (level) => log.setLevel(level),
   });
   await using control = startRemoteControl(
-    { ...config, policy, isClockRight: () => health.latest?.clock.synced !== false },
+    { ...config, policy, memory, isClockRight: () => health.latest?.clock.synced !== false },
     handlers,
     (reply) => mqtt.reply(reply),
     log,
   );
-  side.obey((message) => control.receive(message));
+  using health = startHealth({
+    ...identity,
+    ...{ config, meter, problems, observer, mqtt, liveness, publisher, watchdog, isWatched },
+    stateFolder: stateDir,
+    threads: () => models.serving?.setup.threads ?? 1,
+    counts: pipeline.counts,
+    commands: control,
+  });
   tellSettings(config, { ofEvents: pictures.ofEvents, isGateOn: motion.isGateOn }, tell);
+  await memory.makeAgain((topic, value, signal) => control.set(topic, value, signal), stop);
+  onSettings();
+  side.open((message) => control.receive(message));
   const sayStopping = (): void => supervisor.notify('stopping');
   stop.addEventListener('abort', sayStopping, { once: true });
   try {
     await pipeline.run(stop);
+  } catch (error) {
+    if (!stop.aborted) side.abandon();
+    throw error;
   } finally {
     stop.removeEventListener('abort', sayStopping);
     if (!stop.aborted) sayStopping();

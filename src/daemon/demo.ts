@@ -1,6 +1,8 @@
 import type { LoadedConfig } from '../config/load-config.js';
 import { type DaemonJob, runDaemon } from './daemon.js';
 import { startOpenBroker } from './own-broker.js';
+import { dropSettings } from './setting-memory.js';
+import { stateFolder } from './state-folder.js';
 import { startTail } from './tail.js';
 
 const HOST = '127.0.0.1';
@@ -24,8 +26,12 @@ export async function runDemo({ print, ...job }: DemoJob, signal: AbortSignal): 
     return { ...loaded, config: { ...loaded.config, mqtt } };
   };
   const loaded = withBroker(job.loaded);
+  // Whoever has tried the commands begins anew.
+  await dropSettings(loaded.config, stateFolder(loaded.config, job.env));
   for (const line of introduction(port, loaded.config.mqtt.base)) print(line);
-  const secrets = { password: null, caPem: null, clientCertificate: null, warnings: [] };
+  const certificates = { caPem: null, clientCertificate: null };
+  const renewed = async () => certificates;
+  const secrets = { password: null, ...certificates, renewed, warnings: [] };
   await using _tail = startTail({ mqtt: loaded.config.mqtt, secrets, print, complain: print });
   const loadConfig = async (): Promise<LoadedConfig> => withBroker(await job.loadConfig());
   const onLivePage = (url: string): void => print(`The live page: ${url}\n`);

@@ -22,7 +22,8 @@ export interface FrameObserverParts {
 
 /**
  * Draws the daemon's state from what happens to frames: ready with the first detected one, camera
- * online while frames are detected or passed over for a reason, alive while there is progress.
+ * online while frames are detected, alive while there is progress. While detection is switched off
+ * a frame that comes is enough.
  */
 export class FrameObserver implements PipelineObserver {
   readonly #parts: FrameObserverParts;
@@ -33,7 +34,7 @@ export class FrameObserver implements PipelineObserver {
     this.#parts = parts;
   }
 
-  /** Whether frames flow. */
+  /** Whether frames flow and are detected, unless that is switched off. */
   get isOnline(): boolean {
     return this.#isOnline;
   }
@@ -73,12 +74,13 @@ export class FrameObserver implements PipelineObserver {
     this.#parts.camera.frameArrived();
   }
 
-  framePassedOver(): void {
+  framePassedOver(reason: 'paused' | 'over_rate' | 'gated'): void {
     this.#parts.liveness.cameraAttempted();
-    this.#parts.meter.frameArrived();
+    this.#parts.meter.framePassedOver();
     this.#parts.camera.frameArrived();
     this.#parts.camera.frameDealtWith();
-    if (this.#isReady) this.#framesFlow();
+    // With detection switched off nothing else is to be expected, however long it lasts.
+    if (reason === 'paused' || this.#isReady) this.#works('Detection is switched off');
   }
 
   detectionPaused(isPaused: boolean): void {
@@ -93,11 +95,7 @@ export class FrameObserver implements PipelineObserver {
     this.#parts.liveness.inferenceFinished(true);
     this.#parts.meter.frameDetected(result);
     this.#parts.camera.frameDealtWith();
-    this.#framesFlow();
-    if (!this.#isReady) {
-      this.#isReady = true;
-      this.#parts.supervisor.notify('ready', 'Detecting');
-    }
+    this.#works('Detecting');
   }
 
   detectionFailed(error: InferenceError): void {
@@ -105,10 +103,16 @@ export class FrameObserver implements PipelineObserver {
     this.#parts.failures.add(error.message);
   }
 
-  #framesFlow(): void {
-    if (this.#isOnline || !this.#parts.camera.isGiving) return;
-    this.#isOnline = true;
-    this.#parts.problems.report('camera_lost', null);
-    this.#parts.publisher.setState({ kind: 'camera', online: true });
+  #works(status: string): void {
+    // The detector may still be busy with a frame of a camera that is gone.
+    if (!this.#isOnline && this.#parts.camera.isGiving) {
+      this.#isOnline = true;
+      this.#parts.problems.report('camera_lost', null);
+      this.#parts.publisher.setState({ kind: 'camera', online: true });
+    }
+    if (!this.#isReady) {
+      this.#isReady = true;
+      this.#parts.supervisor.notify('ready', status);
+    }
   }
 }

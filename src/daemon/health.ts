@@ -1,3 +1,4 @@
+import type { CommandCounters } from '../commands/command-counts.js';
 import type { Config } from '../config/schema.js';
 import type { HealthPayload } from '../contract/health-schema.js';
 import type { FrameMeter } from '../health/frame-meter.js';
@@ -10,6 +11,7 @@ import type { Problems } from '../health/problems.js';
 import type { FrameCounts } from '../pipeline/frame-counts.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { Liveness } from '../supervision/liveness.js';
+import type { Watchdog } from '../supervision/watchdog.js';
 import type { FrameObserver } from './frame-observer.js';
 import type { MqttCounters } from './mqtt-wiring.js';
 
@@ -24,11 +26,15 @@ export interface HealthParts
   readonly mqtt: { readonly counters: MqttCounters; readonly conflict: object | null };
   readonly liveness: Pick<Liveness, 'verdict'>;
   readonly publisher: Publisher;
+  readonly commands: { readonly counters: CommandCounters };
+  readonly watchdog: Pick<Watchdog, 'pings'>;
+  /** Whether the service manager waits for signs of life. */
+  readonly isWatched: boolean;
 }
 
 /** Begins to publish how well the daemon works, until disposal. */
 export function startHealth(parts: HealthParts): HealthReports {
-  const { config, observer, counts, mqtt, liveness, publisher } = parts;
+  const { config, observer, counts, mqtt, liveness, publisher, commands, watchdog } = parts;
   return startHealthReports(
     {
       ...parts,
@@ -39,6 +45,11 @@ export function startHealth(parts: HealthParts): HealthReports {
         return drops;
       },
       mqtt: () => mqttHealth(mqtt.counters),
+      commands: () => {
+        const { forgotten: _, ...counters } = commands.counters;
+        return counters;
+      },
+      pings: () => (parts.isWatched ? watchdog.pings : null),
       clientIdConflict: () =>
         mqtt.conflict === null ? null : 'Another client uses our client id; see mqtt.client_id',
       stalled: () => {
@@ -57,15 +68,27 @@ function expectedFps({ source, fps, pace }: Config['camera']): number | null {
 
 function mqttHealth(counters: MqttCounters): HealthPayload['mqtt'] {
   const { connectedSinceMs, droppedEvents, backlog, ...counts } = counters;
-  const dropped = Object.values(backlog?.dropped ?? {}).reduce((sum, count) => sum + count, 0);
-  const { oldestMs = null } = backlog ?? {};
+  const { oldestMs = null, dropped } = backlog ?? {};
+  const droppedEventsBy = {
+    queue_full: droppedEvents.queueFull,
+    too_old: droppedEvents.tooOld,
+    outbox_update: dropped?.fullUpdate ?? 0,
+    outbox_full: dropped?.full ?? 0,
+    outbox_too_old: dropped?.tooOld ?? 0,
+    outbox_corrupt: dropped?.corrupt ?? 0,
+  };
   return {
     connected_since: connectedSinceMs === null ? null : new Date(connectedSinceMs).toISOString(),
     reconnects: counts.reconnects,
     published: counts.published,
     refused: counts.refused,
     events_waiting: counts.pendingEvents + (backlog?.depth ?? 0),
-    events_lost: droppedEvents.queueFull + droppedEvents.tooOld + dropped,
+    events_lost: Object.values(droppedEventsBy).reduce((sum, count) => sum + count, 0),
+    dropped_by_policy: {
+      ...droppedEventsBy,
+      overtaken: counts.overtaken,
+      answers: counts.droppedReplies,
+    },
     outbox: {
       depth: backlog?.depth ?? 0,
       bytes: backlog?.bytes ?? 0,

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
+import { Crash } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { discoveryInputs } from './discovery-input.js';
@@ -18,6 +19,8 @@ export interface MqttSideParts {
   readonly stateDir: string;
   /** What Home Assistant is shown at first. */
   readonly shown: Shown;
+  /** Whether the machine knows the time now; null: it does not tell. */
+  readonly isClockSynced: () => boolean | null;
   /** Is told what is wrong with the outbox; null: nothing. */
   readonly onOutboxProblem: (detail: string | null) => void;
 }
@@ -26,18 +29,24 @@ export interface MqttSideParts {
 export interface MqttSide extends AsyncDisposable {
   readonly mqtt: ReturnType<typeof startPublisher>;
   readonly homeAssistant: HomeAssistant;
-  /** Names who gets commands; until then there are none. */
-  readonly obey: (receive: Inbox['receive']) => void;
+  /** Has the broker say `offline` at once: the process fails. */
+  readonly abandon: () => void;
+  /** Names who gets commands, and begins to connect: by now all that is to be told is known. */
+  readonly open: (receive: Inbox['receive']) => void;
 }
 
 /**
- * Starts the broker in this process where one is wanted, reads what waits for the broker, and
- * begins to connect.
+ * Starts the broker in this process where one is wanted, and reads what waits for the broker. When
+ * `signal` is aborted by a crash, the connection ends as with `abandon`.
  * @throws ConfigError when the broker's URL cannot be used, Error when the broker in this process
  * cannot listen.
  */
-export async function startMqttSide(parts: MqttSideParts, log: Log): Promise<MqttSide> {
-  const { config, secrets, version, bootId, stateDir, shown } = parts;
+export async function startMqttSide(
+  parts: MqttSideParts,
+  log: Log,
+  signal: AbortSignal,
+): Promise<MqttSide> {
+  const { config, secrets, version, bootId, stateDir, isClockSynced, shown } = parts;
   const broker = await startConfiguredBroker(config, secrets, log);
   const homeAssistant = await HomeAssistant.start(
     {
@@ -53,19 +62,34 @@ export async function startMqttSide(parts: MqttSideParts, log: Log): Promise<Mqt
   const inbox = homeAssistant.inboxWith(commandFilters(config), (message) => receive(message));
   let onBacklog = (): void => {};
   const backlog = await startOutbox(config, stateDir, () => onBacklog(), log);
-  const place = { bootId, stateDir, inbox, preamble: homeAssistant, backlog };
+  let connect = (): void => {};
+  const notBefore = new Promise<void>((resolve) => {
+    connect = resolve;
+  });
+  const place = {
+    ...{ bootId, stateDir, isClockSynced, inbox, backlog, notBefore },
+    preamble: homeAssistant,
+  };
   const mqtt = startPublisher(config, secrets, place, log);
   onBacklog = () => {
     mqtt.wake();
     parts.onOutboxProblem(backlog.problem?.detail ?? null);
   };
+  const onAbort = (): void => {
+    if (signal.reason instanceof Crash) mqtt.abandon();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
   return {
     mqtt,
     homeAssistant,
-    obey: (receiver) => {
+    abandon: () => mqtt.abandon(),
+    open: (receiver) => {
       receive = receiver;
+      connect();
     },
     [Symbol.asyncDispose]: async () => {
+      signal.removeEventListener('abort', onAbort);
+      connect();
       await mqtt[Symbol.asyncDispose]();
       await homeAssistant[Symbol.asyncDispose]();
       await broker?.[Symbol.asyncDispose]();

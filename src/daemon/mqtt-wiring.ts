@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
 import { zonesOf } from '../config/zone-list.js';
+import { frameIdOf } from '../domain/frame-id.js';
 import type { Log } from '../log.js';
 import { Outbox } from '../outbox/outbox.js';
 import type { BrokerOptions } from '../publishing/broker-login.js';
@@ -13,7 +14,8 @@ import type { Preamble } from '../publishing/preamble.js';
 import type { PublisherCounters } from '../publishing/publisher-counters.js';
 import type { Inbox } from '../publishing/publisher-options.js';
 import { RetainedManifest } from '../publishing/retained-manifest.js';
-import { topicPatterns } from '../publishing/topics.js';
+import { topicPatterns, topicsOf } from '../publishing/topics.js';
+import { renewedTls } from './renewed-tls.js';
 
 /** How publishing goes. */
 export type MqttCounters = PublisherCounters;
@@ -29,6 +31,10 @@ export interface PublishingPlace {
   readonly preamble: Preamble;
   /** Where events are kept while the broker is away, the publisher's from now on. */
   readonly backlog: EventBacklog;
+  /** Whether the machine knows the time now; null: it does not tell. */
+  readonly isClockSynced: () => boolean | null;
+  /** When to begin to connect. */
+  readonly notBefore: Promise<void>;
 }
 
 /**
@@ -51,29 +57,27 @@ export async function startOutbox(
   return await Outbox.start(options, log);
 }
 
-/** Begins to connect to the broker. */
+/** Begins to connect to the broker as soon as it may. */
 export function startPublisher(
   config: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt'>,
   secrets: BrokerSecrets,
-  { bootId, stateDir, inbox, preamble, backlog }: PublishingPlace,
+  { stateDir, ...place }: PublishingPlace,
   log: Log,
 ): MqttPublisher {
   const { mqtt, node, camera } = config;
   return MqttPublisher.start(
     {
-      ...brokerOptions(config, secrets),
+      ...brokerOptions(config, secrets, log),
       baseTopic: mqtt.base,
       nodeId: node,
       cameraId: camera.id,
+      frameId: frameIdOf(camera),
       zones: zonesOf(config.zones),
-      bootId,
+      ...place,
       eventTtlS: mqtt.event_ttl_s,
       historyTtlS: mqtt.history_ttl_s,
       liveWindowMs: mqtt.live_window_s * 1000,
-      backlog,
       manifest: retainedManifest(stateDir, config, log),
-      inbox,
-      preamble,
     },
     log,
   );
@@ -90,7 +94,7 @@ export async function forgetAtBroker(
   log: Log,
 ): Promise<number> {
   const { mqtt, node } = config;
-  const { clientId, ...options } = brokerOptions(config, secrets);
+  const { clientId, ...options } = brokerOptions(config, secrets, log);
   await using manifest = retainedManifest(stateDir, config, log);
   const cleared = await forgetNode({
     // A daemon with the same client id would be pushed out.
@@ -111,8 +115,9 @@ export async function clearLeftovers(
   config: Pick<Config, 'node' | 'camera' | 'mqtt'>,
   secrets: BrokerSecrets,
   publisher: MqttPublisher,
+  log: Log,
 ): Promise<readonly string[]> {
-  const { clientId, ...options } = brokerOptions(config, secrets);
+  const { clientId, ...options } = brokerOptions(config, secrets, log);
   const place = { root: `${config.mqtt.base}/${config.node}`, camera: config.camera.id };
   const kept = await findLeftovers({ ...options, clientId: `${clientId}-clear` }, place);
   const ours = new Set(publisher.retainedTopics);
@@ -123,15 +128,16 @@ export async function clearLeftovers(
 
 function brokerOptions(
   { mqtt, node, camera }: Pick<Config, 'node' | 'camera' | 'mqtt'>,
-  { password, caPem, clientCertificate }: BrokerSecrets,
+  secrets: BrokerSecrets,
+  log: Log,
 ): BrokerOptions {
   return {
     url: mqtt.url,
     username: mqtt.username,
-    password,
+    password: secrets.password,
     clientId: mqtt.client_id ?? `lookout-${node}-${camera.id}`,
     protocol: mqtt.protocol,
-    tls: { caPem, clientCertificate, serverName: mqtt.server_name },
+    tls: renewedTls(secrets, mqtt.server_name, log),
   };
 }
 
@@ -157,7 +163,15 @@ export function publishedTopics({
   node,
   camera,
   zones,
-}: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt'>): readonly string[] {
-  const topics = topicPatterns({ base: mqtt.base, node, camera: camera.id });
-  return zones.length > 0 ? topics : topics.filter((topic) => !topic.includes('{zone}'));
+  stream,
+}: Pick<Config, 'node' | 'camera' | 'zones' | 'mqtt' | 'stream'>): readonly string[] {
+  const ids = { base: mqtt.base, node, camera: camera.id };
+  const { frame, rosDetections, rosVisionInfo, rosLabelInfo } = topicsOf(ids);
+  const off = new Set([
+    ...(stream.frames ? [] : [frame]),
+    ...(stream.ros ? [] : [rosDetections, rosVisionInfo, rosLabelInfo]),
+  ]);
+  return topicPatterns(ids).filter(
+    (topic) => !off.has(topic) && (zones.length > 0 || !topic.includes('{zone}')),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.js';
 import { zonesOf } from '../config/zone-list.js';
-import { slug } from '../domain/slug.js';
+import { labelSlug } from '../domain/slug.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
 import { discoveryInputs } from './discovery-input.js';
 import { followedLabels, unknownLabels } from './followed-labels.js';
@@ -47,7 +47,7 @@ export async function preview(config: Config): Promise<Preview> {
     topics,
     zones,
     discoveryTopics: shownAt(followed, [model.name]),
-    labels: [...new Set(['any', ...followed.map(slug)])],
+    labels: [...new Set(['any', ...followed.map(labelSlug)])],
     unknownLabels: unknownLabels(config, model),
     shortcoming,
   };

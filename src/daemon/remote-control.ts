@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.js';
 import type { Reply } from '../contract/reply.js';
 import { ConfigError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { SettingMemory } from './setting-memory.js';
 
 type CommandConfig = Pick<Config, 'node' | 'camera' | 'mqtt' | 'commands' | 'discovery'>;
 
@@ -33,11 +34,13 @@ export interface CommandRulebook extends CommandConfig {
   readonly policy: CommandPolicy;
   /** False while the machine does not know the time. */
   readonly isClockRight: () => boolean;
+  /** Where it is kept what is set. */
+  readonly memory: Pick<SettingMemory, 'configuredOf' | 'keep'>;
 }
 
 /** Takes commands and has them carried out. */
 export function startRemoteControl(
-  { node, camera, mqtt, discovery, policy, isClockRight }: CommandRulebook,
+  { node, camera, mqtt, discovery, policy, isClockRight, memory }: CommandRulebook,
   handlers: CommandHandlers,
   reply: (reply: Reply) => void,
   log: Log,
@@ -50,6 +53,8 @@ export function startRemoteControl(
     handlers,
     reservedBranches: ['homeassistant', discovery.prefix],
     isClockRight,
+    configuredOf: (topic: string) => memory.configuredOf(topic),
+    onSet: (topic: string, value: string) => memory.keep(topic, value),
     reply,
     monotonicMs: () => performance.now(),
   };

@@ -1,3 +1,4 @@
+import { spellTopic } from '../contract/topic-spelling.js';
 import type { Component, DeviceDocument, Platform } from './component.js';
 import type { DiscoveredDevice } from './discovery-documents.js';
 import type { DiscoveryMode } from './discovery-input.js';
@@ -20,7 +21,7 @@ export interface DiscoveryPlace {
 
 /** Topic of a device's document. */
 export function deviceTopic(prefix: string, deviceId: string): string {
-  return `${prefix}/device/${deviceId}/config`;
+  return spellTopic('discovery', { prefix, device: deviceId });
 }
 
 /** Topic of one component of a device in the mode `component`. */
@@ -30,7 +31,7 @@ export function componentTopic(
   key: string,
   platform: Platform,
 ): string {
-  return `${prefix}/${platform}/${deviceId}/${key}/config`;
+  return spellTopic('discoveryComponent', { prefix, platform, device: deviceId, entity: key });
 }
 
 /** The messages that announce the devices, in order. */

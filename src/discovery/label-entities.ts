@@ -1,4 +1,4 @@
-import { slug as slugOf } from '../domain/slug.js';
+import { labelSlug } from '../domain/slug.js';
 import type { CameraInput, DiscoveryInput } from './discovery-input.js';
 import { CONFIG, type Draft } from './draft.js';
 import { ANY_LABEL, type LabelName, words } from './names.js';
@@ -79,7 +79,7 @@ function zoneDrafts(camera: CameraInput, { slug, text }: LabelName): readonly Dr
 function zonesFor(label: string, { zones }: CameraInput): readonly string[] {
   const counted = zones.filter(
     ({ labels }) =>
-      label === ANY_LABEL || labels.length === 0 || labels.map(slugOf).includes(label),
+      label === ANY_LABEL || labels.length === 0 || labels.map(labelSlug).includes(label),
   );
   return counted.map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-import { slug } from '../domain/slug.js';
+import { labelSlug, slug } from '../domain/slug.js';
 
 /** Characters of a label that a name shows. */
 const MAX_NAME_LENGTH = 64;
@@ -16,7 +16,7 @@ export interface LabelName {
 export function labelNames(labels: readonly string[]): readonly LabelName[] {
   const names = new Map([[ANY_LABEL, 'Any object']]);
   for (const label of labels) {
-    const id = slug(label);
+    const id = labelSlug(label);
     if (!names.has(id)) names.set(id, sentence(label) || id);
   }
   return Array.from(names, ([id, text]) => ({ slug: id, text }));

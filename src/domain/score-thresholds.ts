@@ -1,4 +1,4 @@
-import { slug } from './slug.js';
+import { labelSlug } from './slug.js';
 
 /** A weaker detection cannot start a track, but keeps one alive; this part of the threshold. */
 const KEEPING_PART = 0.6;
@@ -29,7 +29,7 @@ export class ScoreThresholds {
 
   /** Names the labels there are; thresholds of others are forgotten. */
   setLabels(labels: readonly string[]): void {
-    this.#slugs = new Map(labels.map((label) => [label, slug(label)]));
+    this.#slugs = new Map(labels.map((label) => [label, labelSlug(label)]));
     const known = new Set(this.#slugs.values());
     for (const name of this.#own.keys()) {
       if (!known.has(name)) this.#own.delete(name);
@@ -51,7 +51,9 @@ export class ScoreThresholds {
 
   /** Score from which a detection of the label may start a track. */
   toStart(label: string): number {
-    return this.#own.size === 0 ? this.#usual : this.#of(this.#slugs.get(label) ?? slug(label));
+    return this.#own.size === 0
+      ? this.#usual
+      : this.#of(this.#slugs.get(label) ?? labelSlug(label));
   }
 
   /** Score from which one keeps a track alive. */

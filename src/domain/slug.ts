@@ -17,3 +17,15 @@ export function slug(name: string): string {
     plain || `x${Array.from(name, (c) => c.codePointAt(0)?.toString(16)).join('')}`.slice(0, 64)
   );
 }
+
+/** Levels that stand where a label's slug does: of all labels together, and of the last picture. */
+const RESERVED: ReadonlySet<string> = new Set(['any', 'latest']);
+
+/**
+ * The level of a label in topics. Two labels with the same one share their topics; what the
+ * contract has taken for something else (`any`, `latest`) gets the end `_label`.
+ */
+export function labelSlug(label: string): string {
+  const plain = slug(label);
+  return RESERVED.has(plain) ? `${plain}_label` : plain;
+}

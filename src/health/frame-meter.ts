@@ -12,6 +12,8 @@ export interface FrameFigures {
   readonly fpsIn: number;
   readonly fpsDetected: number;
   readonly lastFrameAgeMs: number | null;
+  /** Since a frame was detected or, where none was to be, passed over; null before the first. */
+  readonly progressAgeMs: number | null;
   readonly restartsInHour: number;
   readonly inferenceMs: { readonly p50: number | null; readonly p95: number | null };
   /** From arrival to result. */
@@ -28,6 +30,7 @@ export class FrameMeter {
   #detected = 0;
   #sinceMs: number;
   #lastFrameMs: number | null = null;
+  #lastProgressMs: number | null = null;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -39,9 +42,15 @@ export class FrameMeter {
     this.#lastFrameMs = this.#now();
   }
 
+  framePassedOver(): void {
+    this.frameArrived();
+    this.#lastProgressMs = this.#now();
+  }
+
   frameDetected({ timings }: Pick<FrameDetections, 'timings'>): void {
     const { queueMs, preprocessMs, inferenceMs, postprocessMs } = timings;
     this.#detected += 1;
+    this.#lastProgressMs = this.#now();
     this.#inferences.add(inferenceMs);
     this.#latencies.add(queueMs + preprocessMs + inferenceMs + postprocessMs);
   }
@@ -60,6 +69,7 @@ export class FrameMeter {
       fpsIn: this.#arrived / seconds,
       fpsDetected: this.#detected / seconds,
       lastFrameAgeMs: this.#lastFrameMs === null ? null : nowMs - this.#lastFrameMs,
+      progressAgeMs: this.#lastProgressMs === null ? null : nowMs - this.#lastProgressMs,
       restartsInHour: this.#forgetOldRestarts(),
       inferenceMs: percentiles(this.#inferences),
       latencyMs: percentiles(this.#latencies),

@@ -24,6 +24,9 @@ export interface HealthSources {
   readonly drops: () => HealthPayload['camera'][number]['drops'];
   readonly threads: () => number;
   readonly mqtt: () => HealthPayload['mqtt'];
+  readonly commands: () => HealthPayload['commands'];
+  /** Signs of life given to the service manager; null where it wants none. */
+  readonly pings: () => number | null;
   /** Who else uses our client id, in a sentence; null while nobody does. */
   readonly clientIdConflict: () => string | null;
   /** Why nothing goes on; null while something does. */
@@ -75,7 +78,7 @@ export async function healthOf(sources: HealthSources, clock: ClockSteps): Promi
   const host = await readHost(sources.stateFolder);
   const synced = await isClockSynced();
   const figures = meter.read();
-  const { inferenceMs, latencyMs, lastFrameAgeMs } = figures;
+  const { inferenceMs, latencyMs, lastFrameAgeMs, progressAgeMs } = figures;
   const reading = {
     camera: [
       {
@@ -110,6 +113,11 @@ export async function healthOf(sources: HealthSources, clock: ClockSteps): Promi
     },
     latency_ms: { p50: roundedOrNull(latencyMs.p50), p95: roundedOrNull(latencyMs.p95) },
     mqtt: sources.mqtt(),
+    commands: sources.commands(),
+    watchdog: {
+      pings: sources.pings(),
+      last_progress_age_ms: progressAgeMs === null ? null : Math.round(progressAgeMs),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Frame } from '../domain/frame.js';
-import { slug } from '../domain/slug.js';
+import { labelSlug } from '../domain/slug.js';
 import type { Track } from '../domain/track.js';
 import type { TrackEvent } from '../domain/track-event.js';
 import type { Zone } from '../domain/zone.js';
@@ -154,7 +154,7 @@ export class LiveView implements Pick<Publisher, 'setState'> {
   #viewOf(tracks: readonly Track[], latencyMs: number): View {
     const shown = tracks.filter(({ state }) => state !== 'tentative');
     const counts: Record<string, number> = {};
-    for (const { label } of shown) counts[slug(label)] = (counts[slug(label)] ?? 0) + 1;
+    for (const { label } of shown) counts[labelSlug(label)] = (counts[labelSlug(label)] ?? 0) + 1;
     return {
       picture: null,
       tracks: shown.map(({ id, label, score, state, box }) => ({

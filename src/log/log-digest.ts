@@ -1,14 +1,7 @@
 import type { Log } from '../log.js';
+import { byTimer, type Schedule } from './schedule.js';
 
 const INTERVAL_MS = 1000;
-
-/** Calls `task` after `ms`, unless the function it gives is called before. */
-export type Schedule = (task: () => void, ms: number) => () => void;
-
-function byTimer(task: () => void, ms: number): () => void {
-  const timer = setTimeout(task, ms).unref();
-  return () => clearTimeout(timer);
-}
 
 /**
  * Says what may happen on every frame at most once a second: the first time at once, then how many

@@ -20,6 +20,11 @@ const ANSI_COLOUR: Record<LogLevel, number> = { error: 31, warn: 33, info: 32, d
 /** See sd-daemon(3). */
 const PRIORITY: Record<LogLevel, number> = { error: 3, warn: 4, info: 6, debug: 7 };
 
+/** Message and fields as `key=value`, for whatever shows no more than one text. */
+export function plainLine(entry: LogEntry): string {
+  return sentence(entry);
+}
+
 /** For a terminal: local time, level, message, fields as `key=value`. */
 export function textFormat(options: { readonly colour: boolean }): LineFormat {
   return (entry) => {

@@ -16,8 +16,8 @@ const MAX_FAILURES_IN_A_ROW = 20;
 /** Who wants to know what happens to frames; every call must return at once. */
 export interface PipelineObserver {
   frameArrived(): void;
-  /** One came that is not to be detected, as `counts` tells why. */
-  framePassedOver(): void;
+  /** One came that is not to be detected. */
+  framePassedOver(reason: 'paused' | 'over_rate' | 'gated'): void;
   /** Detection was paused, or goes on. */
   detectionPaused(isPaused: boolean): void;
   detectionStarted(): void;
@@ -125,7 +125,7 @@ export class Pipeline {
         const refusal = this.#refusalOf(frame);
         if (refusal !== null) {
           this.#drop(frame, refusal);
-          this.#parts.observer.framePassedOver();
+          this.#parts.observer.framePassedOver(refusal);
           continue;
         }
         this.#parts.observer.frameArrived();
@@ -178,8 +178,9 @@ export class Pipeline {
     const { tracker, events, publisher, gate } = this.#parts;
     const tracks = tracker.update(result);
     gate?.follow(tracks);
-    publisher.setState({ kind: 'tracks', tracks, capturedAtMs: result.frame.capturedAtMs });
+    // Whoever acts on something acts on the event: it is not to wait for a handful of states.
     for (const event of events.update(tracks, result)) publisher.publishEvent(event);
+    publisher.setState({ kind: 'tracks', tracks, capturedAtMs: result.frame.capturedAtMs });
   }
 
   #noteFailure(error: InferenceError): void {

@@ -8,7 +8,7 @@ import type { Login } from './session.js';
 /** How to reach a broker, and as whom. */
 export type BrokerOptions = Pick<
   MqttPublisherOptions,
-  'url' | 'username' | 'password' | 'clientId' | 'protocol' | 'tls'
+  'url' | 'username' | 'password' | 'clientId' | 'protocol' | 'tls' | 'notBefore'
 >;
 
 /** What goes with a connection besides how it is reached. */
@@ -23,9 +23,8 @@ export interface ConnectionParts extends Pick<Login, 'will' | 'onMessage'> {
 export function brokerAt(options: BrokerOptions, parts: ConnectionParts): Broker {
   const address = parseBrokerUrl(options.url);
   const { will, onMessage, conflict } = parts;
-  const { clientId, protocol } = options;
-  const login: Login = {
-    endpoint: endpointOf(address, options.tls),
+  const { clientId, protocol, notBefore } = options;
+  const login: Omit<Login, 'endpoint'> = {
     clientId,
     username: options.username ?? address.username,
     password: options.password ?? address.password,
@@ -37,6 +36,10 @@ export function brokerAt(options: BrokerOptions, parts: ConnectionParts): Broker
     clientId,
     conflict,
     protocol,
-    open: (version, signal) => openSession(login, version, signal),
+    open: async (version, signal) => {
+      await notBefore;
+      const endpoint = endpointOf(address, await options.tls());
+      return await openSession({ ...login, endpoint }, version, signal);
+    },
   };
 }

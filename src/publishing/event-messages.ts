@@ -1,6 +1,6 @@
 import type { EventPayload } from '../contract/event-schema.js';
 import { formOf } from '../contract/topic-table.js';
-import { slug } from '../domain/slug.js';
+import { labelSlug } from '../domain/slug.js';
 import type { KeptEvent } from './event-backlog.js';
 import type { EventParcel } from './live-events.js';
 import { eventPayload, timestamp } from './messages.js';
@@ -11,7 +11,7 @@ import type { Message } from './session.js';
 export function eventMessage(parcel: EventParcel, sender: Sender): Message {
   const { event, sinceMs } = parcel;
   return {
-    topic: sender.topics.event(slug(event.track.label), event.phase),
+    topic: sender.topics.event(labelSlug(event.track.label), event.phase),
     payload: JSON.stringify(payloadOf(parcel, sender, performance.now() - sinceMs)),
     // A retained event would fire automations again whenever a consumer starts.
     retain: false,
@@ -25,7 +25,7 @@ export function keptEvent(parcel: EventParcel, sender: Sender): KeptEvent {
   return {
     id,
     seq,
-    label: slug(event.track.label),
+    label: labelSlug(event.track.label),
     phase: event.phase,
     occurredAtMs: Math.round(Date.now() - (performance.now() - sinceMs)),
     payload: payloadOf(parcel, sender, 0),
@@ -61,7 +61,9 @@ function payloadOf({ event, id, seq }: EventParcel, sender: Sender, queuedMs: nu
     bootId: sender.bootId,
     node: sender.nodeId,
     camera: sender.cameraId,
+    frameId: sender.frameId,
     queuedMs,
     publishedAtMs: Date.now(),
+    isClockSynced: sender.isClockSynced(),
   });
 }

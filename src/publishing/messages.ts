@@ -12,8 +12,10 @@ import type { ModelRef } from '../domain/detector-model.js';
 import type { MeasuredSetup } from '../domain/engine.js';
 import type { FrameInfo } from '../domain/frame.js';
 import type { ModelState } from '../domain/model-state.js';
-import type { NodeInfo } from '../domain/node-info.js';
+import type { Capabilities, NodeInfo } from '../domain/node-info.js';
+import type { Track } from '../domain/track.js';
 import type { TrackEvent } from '../domain/track-event.js';
+
 /** What an event message says besides the event itself. */
 export interface EventEnvelope {
   readonly id: string;
@@ -21,9 +23,12 @@ export interface EventEnvelope {
   readonly bootId: string;
   readonly node: string;
   readonly camera: string;
+  readonly frameId: string;
   readonly queuedMs: number;
   /** Unix ms of handing the message to the network. */
   readonly publishedAtMs: number;
+  /** Whether the machine knows the time; null: it does not tell. */
+  readonly isClockSynced: boolean | null;
 }
 
 /** A new key for one message: a ULID, sortable by time. */
@@ -50,8 +55,18 @@ export function infoPayload(info: NodeInfo, protocol: 4 | 5): InfoPayload {
     model: info.model && modelPayload(info.model),
     engine: enginePayload(info.engine),
     config_hash: info.configHash,
+    settings: info.settings.map(({ topic, value, instead }) => ({
+      ...{ topic, value },
+      configured: instead,
+    })),
+    capabilities: capabilitiesPayload(info.capabilities),
     protocol,
   };
+}
+
+function capabilitiesPayload(can: Capabilities): InfoPayload['capabilities'] {
+  const { commands, images, discovery, livePage } = can;
+  return { commands, images, discovery, live_page: livePage };
 }
 
 /** Content of the topic `model/state`. */
@@ -92,14 +107,9 @@ export function eventPayload(event: TrackEvent, envelope: EventEnvelope): EventP
     object: objectPayload(event),
     box: fractionBox(box),
     box_px: pixelBox(box, frame),
-    frame: { w: frame.widthPx, h: frame.heightPx },
-    time: {
-      capture: timestamp(frame.capturedAtMs),
-      capture_mono_ns: nanoseconds(frame.monotonicMs),
-      source: frame.timestampSource,
-      published: timestamp(envelope.publishedAtMs),
-    },
-    latency_ms: latencies(event.timings),
+    frame: framePayload(frame, envelope.frameId),
+    time: timePayload(frame, envelope),
+    latency_ms: latencyPayload(event.timings),
     model: modelPayload(event.model),
     image: event.image ?? null,
   };
@@ -108,18 +118,12 @@ export function eventPayload(event: TrackEvent, envelope: EventEnvelope): EventP
 function objectPayload(event: TrackEvent): EventPayload['object'] {
   const { track, phase, endedAtMs } = event;
   return {
-    track_id: String(track.id),
-    label: track.label,
-    class_id: track.classId,
-    score: rounded(track.score, 4),
+    ...objectFields(track),
     score_median: rounded(event.scoreMedian, 4),
     score_top: rounded(event.scoreTop, 4),
-    stationary: track.stationary,
     start: timestamp(track.firstSeenMs),
     end: endedAtMs === null ? null : timestamp(endedAtMs),
     duration_s: rounded(event.durationMs / 1000, 3),
-    velocity: { x: rounded(track.velocity.xPerS, 4), y: rounded(track.velocity.yPerS, 4) },
-    zones: track.zones.filter(({ isInside }) => isInside).map(({ zone }) => zone),
     zones_entered: event.zonesEntered,
     dwell_s: Object.fromEntries(
       track.zones.map(({ zone, dwellMs }) => [zone, rounded(dwellMs / 1000, 3)]),
@@ -127,6 +131,39 @@ function objectPayload(event: TrackEvent): EventPayload['object'] {
     ...(phase === 'end' && {
       path: event.path.map(({ x, y }) => ({ x: rounded(x, 4), y: rounded(y, 4) })),
     }),
+  };
+}
+
+/** What is told of an object wherever it is told of. */
+export function objectFields(track: Track) {
+  const { id, label, classId, score, stationary, velocity, zones } = track;
+  return {
+    track_id: String(id),
+    label,
+    class_id: classId,
+    score: rounded(score, 4),
+    stationary,
+    velocity: { x: rounded(velocity.xPerS, 4), y: rounded(velocity.yPerS, 4) },
+    zones: zones.filter(({ isInside }) => isInside).map(({ zone }) => zone),
+  };
+}
+
+/** The frame that positions are in. */
+export function framePayload(frame: FrameInfo, frameId: string): EventPayload['frame'] {
+  return { w: frame.widthPx, h: frame.heightPx, frame_id: frameId };
+}
+
+/** The times of a frame and of its message. */
+export function timePayload(
+  frame: FrameInfo,
+  { publishedAtMs, isClockSynced }: Pick<EventEnvelope, 'publishedAtMs' | 'isClockSynced'>,
+): EventPayload['time'] {
+  return {
+    capture: timestamp(frame.capturedAtMs),
+    capture_mono_ns: nanoseconds(frame.monotonicMs),
+    source: frame.timestampSource,
+    clock_synced: isClockSynced,
+    published: timestamp(publishedAtMs),
   };
 }
 
@@ -142,7 +179,8 @@ function enginePayload(engine: MeasuredSetup): EnginePayload {
   };
 }
 
-function modelPayload(model: ModelRef): ModelPayload {
+/** A model as messages name it. */
+export function modelPayload(model: ModelRef): ModelPayload {
   return { name: model.name, sha256_12: model.sha256.slice(0, 12) };
 }
 
@@ -156,7 +194,8 @@ export function fractionBox(box: BoundingBox): EventPayload['box'] {
   };
 }
 
-function pixelBox(box: BoundingBox, frame: FrameInfo): EventPayload['box'] {
+/** The same in whole pixels. */
+export function pixelBox(box: BoundingBox, frame: FrameInfo): EventPayload['box'] {
   const x = Math.round(box.xMin * frame.widthPx);
   const y = Math.round(box.yMin * frame.heightPx);
   return {
@@ -167,9 +206,12 @@ function pixelBox(box: BoundingBox, frame: FrameInfo): EventPayload['box'] {
   };
 }
 
-function latencies(timings: StageTimings): EventPayload['latency_ms'] {
+/** Where a frame's time went. */
+export function latencyPayload(timings: StageTimings): EventPayload['latency_ms'] {
   const { queueMs, preprocessMs, inferenceMs, postprocessMs } = timings;
   return {
+    // No source tells when the sensor took a frame.
+    capture_to_read: null,
     queue: rounded(queueMs, 2),
     preprocess: rounded(preprocessMs, 2),
     inference: rounded(inferenceMs, 2),
@@ -183,6 +225,7 @@ function nanoseconds(ms: number): string {
   return String(BigInt(Math.round(ms * 1000)) * 1000n);
 }
 
-function rounded(value: number, digits: number): number {
+/** A number with that many digits behind the point at most. */
+export function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

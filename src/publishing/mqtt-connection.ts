@@ -4,6 +4,7 @@ import { closure, failureOf, type LinkFailure, refusal } from './link-failure.js
 import { type Endpoint, openStream } from './open-stream.js';
 import { foreignAnswer, silenceHint } from './opening-failure.js';
 import type { Attempt, Login, Message, Outcome, ProtocolVersion, Session } from './session.js';
+import { TopicAliases } from './topic-aliases.js';
 
 /** A frozen broker is noticed after one and a half times this. */
 const KEEPALIVE_S = 10;
@@ -93,8 +94,14 @@ function sessionOver(
   protocol: ProtocolVersion,
   closed: Promise<LinkFailure>,
 ): Session {
-  const { receiveMaximum = MAX_IN_FLIGHT, maximumPacketSize = Number.POSITIVE_INFINITY } =
-    client.serverProperties ?? {};
+  const {
+    receiveMaximum = MAX_IN_FLIGHT,
+    maximumPacketSize = Number.POSITIVE_INFINITY,
+    topicAliasMaximum = 0,
+  } = client.serverProperties ?? {};
+  // Not the library's autoAssignTopicAlias: it numbers every topic, and there are few numbers, so
+  // that a busy topic loses its own to the next one.
+  const aliases = new TopicAliases(protocol === 5 ? topicAliasMaximum : 0);
   const waiting = new Set<(outcome: Outcome) => void>();
   client.once('close', () => {
     for (const settle of waiting) settle({ kind: 'lost' });
@@ -126,7 +133,10 @@ function sessionOver(
           resolve(outcome);
         };
         waiting.add(settle);
-        client.publish(message.topic, payloadOf(message), publishOptions(message), (error) =>
+        const { topic, alias } = message.isFrequent
+          ? aliases.spell(message.topic)
+          : { topic: message.topic, alias: null };
+        client.publish(topic, payloadOf(message), publishOptions(message, alias), (error) =>
           settle(error ? outcomeOf(error) : { kind: 'delivered' }),
         );
       }),
@@ -183,12 +193,13 @@ function payloadOf({ payload }: Message): string | Buffer {
   return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
 }
 
-function publishOptions(message: Message) {
+function publishOptions(message: Message, alias: number | null) {
   const { retain, qos, contentType, expiryS, correlationData = null, userProperties } = message;
   return {
     qos,
     retain,
     properties: {
+      ...(alias !== null && { topicAlias: alias }),
       ...(contentType !== null && { contentType }),
       ...(expiryS !== null && { messageExpiryInterval: expiryS }),
       ...(correlationData !== null && { correlationData: Buffer.from(correlationData) }),

@@ -66,8 +66,7 @@ export class MqttPublisher implements Publisher {
   private constructor(options: MqttPublisherOptions, log: Log) {
     const { baseTopic, nodeId, cameraId, liveWindowMs, backlog } = options;
     const topics = topicsOf({ base: baseTopic, node: nodeId, camera: cameraId });
-    const sender: Sender = { ...options, topics };
-    this.#sender = sender;
+    this.#sender = { ...options, topics };
     this.#log = log;
     this.#board = new StateBoard(topics, options.zones);
     this.#preamble = new PreambleQueue(options.preamble);
@@ -77,13 +76,13 @@ export class MqttPublisher implements Publisher {
     this.#backlog = backlog;
     this.#flow = new EventFlow({
       ...{ live: this.#events, backlog, liveWindowMs },
-      keep: (parcel) => keptEvent(parcel, sender),
+      keep: (parcel) => keptEvent(parcel, this.#sender),
     });
     this.#order = new SendOrder({
       ...{ preamble: this.#preamble, states: this.#board.states, events: this.#flow },
       ...{ replies: this.#replies, loose: this.#loose },
     });
-    this.#loop = new SendLoop(this.#order, sender, log);
+    this.#loop = new SendLoop(this.#order, this.#sender, log);
     this.#manifest = options.manifest;
     this.#listener = new Listener(options.inbox, log);
   }
@@ -105,9 +104,10 @@ export class MqttPublisher implements Publisher {
 
   get counters(): PublisherCounters {
     return {
-      published: this.#loop.published,
-      refused: this.#loop.refused,
+      ...{ published: this.#loop.published, refused: this.#loop.refused },
+      ...{ overtaken: this.#loose.dropped, droppedReplies: this.#replies.dropped },
       droppedEvents: this.#events.dropped,
+      overtaken: this.#loose.dropped,
       pendingEvents: this.#events.size,
       refusedStates: this.#board.states.refused,
       reconnects: Math.max(0, this.#connections - 1),
@@ -125,7 +125,7 @@ export class MqttPublisher implements Publisher {
     if (this.#isClosing) return;
     this.#board.apply(update);
     this.#noteTopics();
-    this.#loop.pump();
+    this.#loop.pumpSoon();
   }
 
   publishEvent(event: TrackEvent): string | null {
@@ -176,15 +176,27 @@ export class MqttPublisher implements Publisher {
     this.#loop.pump();
   }
 
+  /**
+   * Ends the connection so that the broker says `offline` at once: of a process that fails, what it
+   * has told is not to be trusted. Only disposal is left to do.
+   */
+  abandon(): void {
+    this.#isAway = true;
+    this.#stop.abort();
+    void this.#session?.close('with-will');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosing) return this.#running;
     this.#isClosing = true;
     this.#clearLeftovers();
     this.#board.zero();
     this.#order.close();
-    await this.#flushed();
+    // Not for a broker that is known to be away.
+    if (!this.#isAway) await this.#loop.finish(FLUSH_MS);
     this.#stop.abort();
-    await this.#session?.close();
+    // Where `offline` may not have arrived, the broker says it.
+    await this.#session?.close(this.#order.isFinished ? 'done' : 'with-will');
     await this.#running;
     this.#flow.cutOff();
     await this.#backlog?.[Symbol.asyncDispose]();
@@ -192,24 +204,11 @@ export class MqttPublisher implements Publisher {
     this.#lostEvents.report(this.#events.size);
   }
 
-  /** Waits for the last acknowledgement, but not for a broker that is known to be away. */
-  #flushed(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, FLUSH_MS);
-      this.#loop.onFinished = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (this.#isAway) this.#loop.onFinished();
-      this.#loop.pump();
-    });
-  }
-
   async #run(broker: Broker, signal: AbortSignal): Promise<void> {
     this.#leftovers = (await this.#manifest?.read()) ?? [];
     for await (const attempt of brokerSessions(broker, this.#log, signal)) {
       this.#isAway = attempt.kind === 'failed';
-      if (attempt.kind === 'failed') this.#loop.onFinished();
+      if (attempt.kind === 'failed') this.#loop.giveUp();
       else if (signal.aborted) await attempt.session.close();
       else await this.#serve(attempt.session);
     }

@@ -1,4 +1,4 @@
-import { slug } from '../domain/slug.js';
+import { labelSlug } from '../domain/slug.js';
 import type { Track } from '../domain/track.js';
 
 /** While an object is in sight, `last_seen` moves on no more often than this. */
@@ -45,7 +45,7 @@ export class ObjectStates {
 
   /** Takes the labels of a model; those seen for the first time count 0. */
   setLabels(labels: readonly string[]): readonly ObjectChange[] {
-    this.#known = new Set([ANY, ...labels.map(slug)]);
+    this.#known = new Set([ANY, ...labels.map(labelSlug)]);
     const changes: ObjectChange[] = [];
     for (const name of this.#known) {
       if (!this.#states.has(name)) changes.push(this.#change(name, { count: 0, active: 0 }, null));
@@ -108,8 +108,7 @@ function tally(tracks: readonly Track[]): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
   for (const track of tracks) {
     if (track.state === 'tentative') continue;
-    // A set, so that a label called "any" does not count twice.
-    for (const name of new Set([slug(track.label), ANY])) {
+    for (const name of [labelSlug(track.label), ANY]) {
       const entry = tallies.get(name) ?? { count: 0, active: 0, seenMs: track.lastSeenMs };
       entry.count += 1;
       if (!track.stationary) entry.active += 1;

@@ -9,12 +9,16 @@ export interface Sender {
   readonly topics: Topics;
   readonly nodeId: string;
   readonly cameraId: string;
+  /** The camera's coordinate frame. */
+  readonly frameId: string;
   readonly bootId: string;
   /** How long the broker keeps events, and those that came late (MQTT 5). */
   readonly eventTtlS: number;
   readonly historyTtlS: number;
   /** An event that is older is no news. */
   readonly liveWindowMs: number;
+  /** Whether the machine knows the time now; null: it does not tell. */
+  readonly isClockSynced: () => boolean | null;
 }
 
 /** The message for a parcel that is handed over now: topic, payload and flags of the contract. */

@@ -4,7 +4,7 @@ import { formOf } from '../contract/topic-table.js';
 import { PAYLOAD_VERSION } from '../contract/version.js';
 import { clipToFrame } from '../domain/bounding-box.js';
 import type { EventPicture, Jpeg } from '../domain/event-picture.js';
-import { slug } from '../domain/slug.js';
+import { labelSlug } from '../domain/slug.js';
 import { fractionBox, timestamp } from './messages.js';
 import type { MqttPublisher } from './mqtt-publisher.js';
 import type { Message } from './session.js';
@@ -39,7 +39,7 @@ export class PictureOutlet {
 
   /** Where the pictures of a label are. */
   topicOf(label: string): string {
-    return this.#topics.image(slug(label));
+    return this.#topics.image(labelSlug(label));
   }
 
   publishLatest({ bytes }: Jpeg): void {
@@ -50,7 +50,7 @@ export class PictureOutlet {
 
   /** Publishes what the picture shows, then the picture. */
   publish(picture: EventPicture): void {
-    const name = slug(picture.event.track.label);
+    const name = labelSlug(picture.event.track.label);
     const { retain, ttlS } = this.#options;
     // With MQTT 5 a program can tell what belongs together without reading either.
     const userProperties = { event_id: picture.eventId, image_seq: String(picture.seq) };
@@ -69,7 +69,7 @@ export class PictureOutlet {
 
   /** Takes back the pictures that the broker keeps, but for those of the given labels. */
   keepOnly(labels: readonly string[]): void {
-    const wanted = new Set(labels.map(slug));
+    const wanted = new Set(labels.map(labelSlug));
     for (const name of this.#kept) {
       if (wanted.has(name)) continue;
       this.#kept.delete(name);

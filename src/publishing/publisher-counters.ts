@@ -8,6 +8,10 @@ export interface PublisherCounters {
   /** Messages that the broker refused. */
   readonly refused: number;
   readonly droppedEvents: DroppedEvents;
+  /** Messages that newer ones have overtaken or that found no connection, as they may. */
+  readonly overtaken: number;
+  /** Answers to commands, of too many that waited. */
+  readonly droppedReplies: number;
   /** Events that wait for the broker now. */
   readonly pendingEvents: number;
   /** State values not kept because there are too many topics. */

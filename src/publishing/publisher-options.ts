@@ -16,13 +16,17 @@ export interface MqttPublisherOptions {
   readonly clientId: string;
   /** MQTT version; `auto` is 5, or 3.1.1 with a broker that does not know 5. */
   readonly protocol: 'auto' | ProtocolVersion;
-  /** What a URL with `mqtts` or `wss` needs. */
-  readonly tls: TlsOptions;
+  /** What a URL with `mqtts` or `wss` needs, asked for at each connection; must not reject. */
+  readonly tls: () => TlsOptions | Promise<TlsOptions>;
+  /** Nothing is connected to before this has resolved. */
+  readonly notBefore?: Promise<void>;
   /** First level of every topic. */
   readonly baseTopic: string;
   /** Ids that match SLUG_PATTERN. */
   readonly nodeId: string;
   readonly cameraId: string;
+  /** The camera's coordinate frame. */
+  readonly frameId: string;
   /** Zones of the camera. */
   readonly zones: readonly Zone[];
   readonly bootId: string;
@@ -32,6 +36,8 @@ export interface MqttPublisherOptions {
   readonly historyTtlS: number;
   /** An event that could not be sent for this long is history, no news. */
   readonly liveWindowMs: number;
+  /** Whether the machine knows the time now; null: it does not tell. */
+  readonly isClockSynced: () => boolean | null;
   /** Where events are kept while the broker is away, the publisher's from now on; null: nowhere. */
   readonly backlog: EventBacklog | null;
   /** Where the list of retained topics is kept, the publisher's from now on; null: nowhere. */

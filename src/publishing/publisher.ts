@@ -1,5 +1,6 @@
 import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
 import type { HealthPayload } from '../contract/health-schema.js';
+import type { RosLabelInfoPayload, RosVisionInfoPayload } from '../contract/ros-schemas.js';
 import type { CameraCondition } from '../domain/camera-condition.js';
 import type { ModelState } from '../domain/model-state.js';
 import type { NodeInfo } from '../domain/node-info.js';
@@ -28,6 +29,12 @@ export type StateUpdate =
       readonly name: string;
       /** Null: there is no such knob any more. */
       readonly value: string | null;
+    }
+  /** What robots are told of the model. */
+  | {
+      readonly kind: 'vision';
+      readonly info: RosVisionInfoPayload;
+      readonly labels: RosLabelInfoPayload;
     }
   | { readonly kind: 'health'; readonly health: HealthPayload }
   /** Something that is wrong now; null: no longer. */

@@ -11,10 +11,10 @@ export class SendLoop {
   #session: Session | null = null;
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   #published = 0;
   #refused = 0;
-  /** Called when the last message of all is acknowledged. */
-  onFinished: () => void = () => {};
+  #onFinished: () => void = () => {};
 
   constructor(order: SendOrder, sender: Sender, log: Log) {
     this.#order = order;
@@ -57,6 +57,34 @@ export class SendLoop {
     if (session) this.#wakeLater();
   }
 
+  /**
+   * The same in the next turn of the event loop: what was handed over in this one is written first,
+   * instead of together with all that follows it.
+   */
+  pumpSoon(): void {
+    this.#immediate ??= setImmediate(() => {
+      this.#immediate = undefined;
+      this.pump();
+    });
+  }
+
+  /** Waits until the last message of all is acknowledged or waiting is no use, and no longer than that. */
+  finish(limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.#onFinished = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.pump();
+    });
+  }
+
+  /** Says that there is no broker to wait for. */
+  giveUp(): void {
+    this.#onFinished();
+  }
+
   #wakeLater(): void {
     const atMs = this.#order.wakeAtMs;
     if (atMs === null) return;
@@ -74,7 +102,7 @@ export class SendLoop {
     else this.#noteRefusal(message.topic, outcome.reason);
     this.#inFlight -= 1;
     this.#order.acknowledge(parcel);
-    if (this.#order.isFinished) this.onFinished();
+    if (this.#order.isFinished) this.#onFinished();
     this.pump();
   }
 

@@ -60,7 +60,7 @@ export class SendOrder {
     this.#preamble.startOver();
     this.#unannounced = this.#states.startOver();
     this.#events.startOver(nowMs);
-    this.#loose.clear();
+    this.#loose.startOver();
     this.#status = 'untold';
   }
 
@@ -75,6 +75,7 @@ export class SendOrder {
   /** The connection has ended. */
   cutOff(): void {
     this.#events.cutOff();
+    this.#loose.cutOff();
   }
 
   /** When there may be more, on the clock of `nowMs`; null: not by waiting. */
@@ -119,8 +120,10 @@ export class SendOrder {
       case 'kept':
         this.#events.acknowledge(parcel);
         break;
-      case 'reply':
       case 'loose':
+        this.#loose.acknowledge(parcel);
+        break;
+      case 'reply':
         break;
       case 'status':
         this.#isFinished = parcel.status === 'offline';

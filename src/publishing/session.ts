@@ -12,6 +12,8 @@ export interface Message extends MessageForm {
   /** Bytes stay as they are until the message is out. */
   readonly payload: string | Uint8Array;
   readonly retain: boolean;
+  /** Whether more follow on this topic: it is spelled once a connection (MQTT 5, QoS 0 only). */
+  readonly isFrequent?: boolean;
   /** What an answer carries so that the asker knows it (MQTT 5 only). */
   readonly correlationData?: Uint8Array | null;
   /** For programs that look at messages without reading them (MQTT 5 only). */

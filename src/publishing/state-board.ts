@@ -1,4 +1,5 @@
 import type { AlertPayload, ProblemId } from '../contract/alert-schema.js';
+import { PROBLEM_IDS } from '../contract/problem-ids.js';
 import { formOf } from '../contract/topic-table.js';
 import type { CameraCondition } from '../domain/camera-condition.js';
 import type { NodeInfo } from '../domain/node-info.js';
@@ -12,12 +13,20 @@ import type { Topics } from './topics.js';
 /** Four topics a label and two more a zone: enough for 90 labels in 32 zones, or 2,000 in none. */
 const MAX_TOPICS = 8_192;
 
+/** Topics that hold JSON, one each. */
+type JsonState =
+  | 'info'
+  | 'modelState'
+  | 'health'
+  | 'rosVisionInfo'
+  | 'rosLabelInfo'
+  | 'cameraState';
+
 /** What is true now, as retained topics. The camera is offline until it is said to be online. */
 export class StateBoard {
   readonly states = new RetainedStates(MAX_TOPICS);
   readonly #topics: Topics;
   readonly #objects: ObjectBoard;
-  readonly #alerts = new Set<ProblemId>();
   #condition: CameraCondition | null = null;
   #hasMotion = false;
   #info: NodeInfo | null = null;
@@ -27,6 +36,8 @@ export class StateBoard {
     this.#topics = topics;
     this.#objects = new ObjectBoard(this.states, topics, zones);
     this.#setCamera(false);
+    // A broker may still tell of what was wrong in an earlier life, of ours or of its own.
+    this.states.adopt(PROBLEM_IDS.map((id) => topics.alert(id)));
   }
 
   /** Takes over one update. */
@@ -50,6 +61,10 @@ export class StateBoard {
         break;
       case 'model':
         this.#setJson('modelState', modelStatePayload(update.state));
+        break;
+      case 'vision':
+        this.#setJson('rosVisionInfo', update.info);
+        this.#setJson('rosLabelInfo', update.labels);
         break;
       case 'setting':
         this.#setSetting(this.#topics.setting(update.scope, update.name), update.value);
@@ -77,7 +92,7 @@ export class StateBoard {
 
   /** Nothing is in sight any more, nothing moves, no frames flow, and nobody minds what is wrong. */
   zero(): void {
-    for (const id of this.#alerts) this.states.clear(this.#topics.alert(id));
+    for (const id of PROBLEM_IDS) this.states.clear(this.#topics.alert(id));
     this.#objects.setTracks([]);
     if (this.#hasMotion) this.#setMotion(false);
     if (this.#condition !== null) {
@@ -110,13 +125,12 @@ export class StateBoard {
     this.#setJson('info', infoPayload(this.#info, this.#protocol));
   }
 
-  #setJson(key: 'info' | 'modelState' | 'health' | 'cameraState', payload: object): void {
+  #setJson(key: JsonState, payload: object): void {
     this.states.set(this.#topics[key], JSON.stringify(payload), formOf(key));
   }
 
   #setAlert(id: ProblemId, alert: AlertPayload | null): void {
     const topic = this.#topics.alert(id);
-    this.#alerts.add(id);
     if (alert === null) this.states.clear(topic);
     else this.states.set(topic, JSON.stringify(alert), formOf('alert'));
   }

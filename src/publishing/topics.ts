@@ -1,4 +1,5 @@
-import { spellTopic, TOPICS, type TopicKey } from '../contract/topic-table.js';
+import { spellTopic } from '../contract/topic-spelling.js';
+import { TOPICS, type TopicKey } from '../contract/topic-table.js';
 
 /** The ids that stand in every topic; each matches SLUG_PATTERN. */
 export interface TopicIds {
@@ -28,6 +29,7 @@ export interface Topics {
   readonly info: string;
   readonly modelState: string;
   readonly health: string;
+  readonly log: string;
   alert(problem: string): string;
   setting(scope: 'node' | 'camera', name: string): string;
   readonly cameraStatus: string;
@@ -37,6 +39,10 @@ export interface Topics {
   zone(zone: string, label: string, value: ZoneTopic): string;
   event(label: string, phase: 'start' | 'update' | 'end'): string;
   history(label: string, phase: 'start' | 'update' | 'end'): string;
+  readonly frame: string;
+  readonly rosDetections: string;
+  readonly rosVisionInfo: string;
+  readonly rosLabelInfo: string;
   readonly imageLatest: string;
   image(label: string): string;
   imageMeta(label: string): string;
@@ -49,6 +55,7 @@ export function topicsOf(ids: TopicIds): Topics {
     info: spellTopic('info', { ...ids }),
     modelState: spellTopic('modelState', { ...ids }),
     health: spellTopic('health', { ...ids }),
+    log: spellTopic('log', { ...ids }),
     alert: (problem) => spellTopic('alert', { ...ids, problem }),
     setting: (scope, name) =>
       spellTopic(scope === 'node' ? 'setting' : 'cameraSetting', { ...ids, name }),
@@ -59,13 +66,21 @@ export function topicsOf(ids: TopicIds): Topics {
     zone: (zone, label, value) => spellTopic(value, { ...ids, zone, label }),
     event: (label, phase) => spellTopic('event', { ...ids, label, phase }),
     history: (label, phase) => spellTopic('history', { ...ids, label, phase }),
+    frame: spellTopic('frame', { ...ids }),
+    rosDetections: spellTopic('rosDetections', { ...ids }),
+    rosVisionInfo: spellTopic('rosVisionInfo', { ...ids }),
+    rosLabelInfo: spellTopic('rosLabelInfo', { ...ids }),
     imageLatest: spellTopic('imageLatest', { ...ids }),
     image: (label) => spellTopic('image', { ...ids, label }),
     imageMeta: (label) => spellTopic('imageMeta', { ...ids, label }),
   };
 }
 
-/** Every topic that is published to, with `{label}` and `{zone}` where a label's slug and a zone's id go. */
+/**
+ * Every topic of the node that is published to, with `{label}` and `{zone}` where a label's slug and
+ * a zone's id go.
+ */
 export function topicPatterns(ids: TopicIds): readonly string[] {
-  return (Object.keys(TOPICS) as TopicKey[]).map((key) => spellTopic(key, { ...ids }));
+  const keys = (Object.keys(TOPICS) as TopicKey[]).filter((key) => !('root' in TOPICS[key]));
+  return keys.map((key) => spellTopic(key, { ...ids }));
 }

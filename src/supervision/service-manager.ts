@@ -15,6 +15,8 @@ export interface ServiceManager {
   readonly supervisor: Supervisor;
   /** Half of the watchdog's limit, as sd_watchdog_enabled(3) advises; 10 s if there is none. */
   readonly pingIntervalMs: number;
+  /** Whether it restarts a process that gives no sign of life. */
+  readonly isWatched: boolean;
 }
 
 const UNWATCHED_PING_INTERVAL_MS = 10_000;
@@ -30,9 +32,10 @@ export function findServiceManager(environment: ServiceEnvironment, log: Log): S
   const pingIntervalMs =
     watchdogUs === null ? UNWATCHED_PING_INTERVAL_MS : Math.max(1, watchdogUs / 2000);
   const socketPath = environment.NOTIFY_SOCKET;
-  if (!socketPath) return { supervisor: SILENT, pingIntervalMs };
+  if (!socketPath) return { supervisor: SILENT, pingIntervalMs, isWatched: false };
   const socket = openNotifySocket(socketPath);
-  return { supervisor: new SystemdSupervisor(socket, watchdogUs, log), pingIntervalMs };
+  const supervisor = new SystemdSupervisor(socket, watchdogUs, log);
+  return { supervisor, pingIntervalMs, isWatched: watchdogUs !== null };
 }
 
 /** Null unless a watchdog waits for this very process: a child inherits the variables too. */

@@ -2,6 +2,11 @@ import type { Log } from '../log.js';
 import type { Liveness } from './liveness.js';
 import type { Supervisor } from './supervisor.js';
 
+export interface Watchdog extends Disposable {
+  /** Signs of life given since the start. */
+  readonly pings: number;
+}
+
 /**
  * Passes the verdict on to the supervisor every `intervalMs`: a sign of life while alive, silence
  * while dead, so that the supervisor's own limit runs out. Says in the log why it falls silent.
@@ -12,11 +17,15 @@ export function startWatchdog(
   supervisor: Supervisor,
   intervalMs: number,
   log: Log,
-): Disposable {
+): Watchdog {
+  let pings = 0;
   let wasAlive = true;
   const timer = setInterval(() => {
     const verdict = liveness.verdict();
-    if (verdict.alive) supervisor.notify('alive');
+    if (verdict.alive) {
+      supervisor.notify('alive');
+      pings += 1;
+    }
     if (verdict.alive !== wasAlive) {
       if (verdict.alive) log.warn('Work goes on again, so the watchdog is fed again');
       else log.error(`Work stands still, so the watchdog is not fed: ${verdict.reason}`);
@@ -24,5 +33,10 @@ export function startWatchdog(
     wasAlive = verdict.alive;
   }, intervalMs);
   timer.unref();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    get pings() {
+      return pings;
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
 }

@@ -26,6 +26,8 @@ export class CommandDesk {
         handlers: {},
         reservedBranches: ['homeassistant'],
         isClockRight: () => true,
+        configuredOf: () => null,
+        onSet: () => {},
         reply: (reply) => this.replies.push(reply),
         monotonicMs: () => this.nowMs,
         ...options,

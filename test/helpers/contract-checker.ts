@@ -1,13 +1,8 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { PayloadName } from '../../src/contract/payload-kinds.js';
 import { jsonSchemaOf, PAYLOAD_NAMES } from '../../src/contract/schema-documents.js';
-import {
-  formOf,
-  spellTopic,
-  TOPICS,
-  type TopicKey,
-  type TopicSpec,
-} from '../../src/contract/topic-table.js';
+import { spellTopic } from '../../src/contract/topic-spelling.js';
+import { formOf, TOPICS, type TopicKey, type TopicSpec } from '../../src/contract/topic-table.js';
 import type { SeenMessage } from './mosquitto-subscriber.js';
 
 /** As the keys are unless they are given. */
@@ -23,7 +18,7 @@ export class ContractChecker {
   readonly #validators: ReadonlyMap<PayloadName, ValidateFunction>;
   readonly #seen = new Set<TopicKey>();
 
-  constructor(ids: { readonly base: string; readonly node: string }) {
+  constructor(ids: { readonly base: string; readonly node: string; readonly prefix: string }) {
     const keys = Object.keys(TOPICS) as TopicKey[];
     this.#topics = keys.map((key) => {
       const levels = spellTopic(key, ids)
@@ -48,13 +43,13 @@ export class ContractChecker {
     const key = this.#topics.find(({ pattern }) => pattern.test(topic))?.key;
     if (key === undefined) return [`${topic} is not declared`];
     const spec: TopicSpec = TOPICS[key];
-    this.#seen.add(key);
     const problems: string[] = [];
-    // Nothing is retained by option unless asked for.
-    if (retain !== (spec.retain === true)) problems.push(`${topic} has retain ${retain}`);
+    const isRetained = spec.retain === true || spec.retain === 'discovery.retain';
+    if (retain !== isRetained) problems.push(`${topic} has retain ${retain}`);
     if (qos !== spec.qos) problems.push(`${topic} has QoS ${qos}`);
     // A cleared topic.
-    if (payload === '' && spec.retain) return problems;
+    if (payload === '' && isRetained) return problems;
+    this.#seen.add(key);
     const { contentType: expectedType, expiryS: expected } = formOf(key, TTL_S[spec.expiry ?? 0]);
     if (contentType !== (expectedType ?? '')) problems.push(`${topic} has type ${contentType}`);
     const isJson = expectedType === 'application/json';

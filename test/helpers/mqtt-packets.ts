@@ -47,3 +47,35 @@ export function readPublish({ body }: Packet): { topic: string; id: number; rest
     rest: body.subarray(topicEnd + 2),
   };
 }
+
+/** A PUBLISH with QoS 0 of MQTT 5. */
+export interface LoosePublish {
+  /** Empty where an alias stands for it. */
+  readonly topic: string;
+  /** Topic alias; null: none. */
+  readonly alias: number | null;
+  readonly payload: string;
+}
+
+/** Properties that these have, MQTT 5.0 section 2.2.2.2, and their lengths; null: text. */
+const PROPERTIES: ReadonlyMap<number, number | null> = new Map([
+  [0x02, 4],
+  [0x03, null],
+  [0x23, 2],
+]);
+const TOPIC_ALIAS = 0x23;
+
+/** Reads a PUBLISH with QoS 0 and less than 128 bytes of properties. */
+export function readLoosePublish({ body }: Packet): LoosePublish {
+  const topicEnd = 2 + body.readUInt16BE(0);
+  const end = topicEnd + 1 + body.readUInt8(topicEnd);
+  let alias: number | null = null;
+  for (let at = topicEnd + 1; at < end; ) {
+    const id = body.readUInt8(at);
+    const length = PROPERTIES.get(id);
+    if (length === undefined) throw new Error(`property ${id} is not expected`);
+    if (id === TOPIC_ALIAS) alias = body.readUInt16BE(at + 1);
+    at += 1 + (length ?? 2 + body.readUInt16BE(at + 1));
+  }
+  return { topic: body.toString('utf8', 2, topicEnd), alias, payload: body.toString('utf8', end) };
+}

@@ -15,6 +15,8 @@ export const SAMPLE_INFO: NodeInfo = {
   model: SAMPLE_MODEL,
   engine: SAMPLE_SETUP,
   configHash: '0123456789ab',
+  settings: [],
+  capabilities: { commands: ['ping'], images: true, discovery: true, livePage: false },
 };
 
 /** Topics of `samplePublisher` begin with this. */
@@ -33,15 +35,17 @@ export function samplePublisher(
       password: null,
       clientId: 'lookout-pi',
       protocol: 'auto',
-      tls: { caPem: null, clientCertificate: null, serverName: null },
+      tls: () => ({ caPem: null, clientCertificate: null, serverName: null }),
       baseTopic: 'lookout',
       nodeId: 'pi',
       cameraId: 'porch',
+      frameId: 'porch_optical',
       zones: [],
       bootId: SAMPLE_INFO.bootId,
       eventTtlS: 3600,
       historyTtlS: 86_400,
       liveWindowMs: 10_000,
+      isClockSynced: () => null,
       backlog: null,
       manifest: null,
       inbox: null,

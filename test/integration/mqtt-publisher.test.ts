@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { connectAsync } from 'mqtt';
+import type { AlertPayload } from '../../src/contract/alert-schema.js';
 import type { IncomingMessage } from '../../src/contract/incoming-message.js';
 import { RetainedManifest } from '../../src/publishing/retained-manifest.js';
 import { eventually } from '../helpers/eventually.js';
@@ -20,6 +21,7 @@ import { tempFolder } from '../helpers/temp-folder.js';
 
 const STATUS = `${ROOT}/status`;
 const CAMERA = `${ROOT}/cam/porch/status`;
+const SINCE = '2026-01-01T00:00:00.000Z';
 const COUNT = `${ROOT}/cam/porch/object/person/count`;
 
 /** Topics that are retained from the start on, with two labels. */
@@ -59,7 +61,10 @@ describe('MqttPublisher', { skip: noMosquitto, concurrency: 4, timeout: 60_000 }
     await using subscriber = await MosquittoSubscriber.start(broker.port);
     await using publisher = samplePublisher(broker.url, new RecordingLog());
     await becomes(subscriber, STATUS, 'online');
-    const announced = subscriber.messages.filter(({ topic }) => topic.startsWith(ROOT));
+    const isCleared = ({ payload }: SeenMessage) => payload === '';
+    const announced = subscriber.messages.filter(
+      (message) => message.topic.startsWith(ROOT) && !isCleared(message),
+    );
     assert.deepEqual(announced.map(({ topic }) => topic).sort(), [...STATE_TOPICS, STATUS].sort());
     assert.equal(announced.at(-1)?.topic, STATUS);
     assert.equal(subscriber.last(CAMERA), 'offline');
@@ -367,6 +372,31 @@ describe('MqttPublisher', { skip: noMosquitto, concurrency: 4, timeout: 60_000 }
     assert.equal(after.last(COUNT), '0');
     assert.equal(second.counters.refused, 0);
   });
+
+  for (const protocol of [4, 5] as const) {
+    it(`clears alerts of an earlier life before it says online (MQTT ${protocol})`, async () => {
+      await using broker = await Mosquitto.start();
+      await using subscriber = await MosquittoSubscriber.start(broker.port);
+      const asker = await connectAsync(broker.url);
+      const lost = `${ROOT}/alert/camera_lost`;
+      const hot = `${ROOT}/alert/hot`;
+      for (const topic of [lost, hot]) {
+        await asker.publishAsync(topic, '{"v":1}', { retain: true, qos: 1 });
+      }
+      await asker.endAsync();
+      await becomes(subscriber, hot, '{"v":1}');
+      await using publisher = samplePublisher(broker.url, new RecordingLog(), { protocol });
+      const alert: AlertPayload = {
+        ...{ v: 1, id: 'hot', level: 'degraded', detail: 'now', since: SINCE },
+      };
+      publisher.setState({ kind: 'alert', id: 'hot', alert });
+      await becomes(subscriber, STATUS, 'online');
+      assert.equal(subscriber.last(lost), '');
+      assert.equal(JSON.parse(subscriber.last(hot) ?? '').detail, 'now');
+      // Nor is the one that stands taken away for a moment.
+      assert.ok(!subscriber.messages.some((m) => m.topic === hot && m.payload === ''));
+    });
+  }
 
   it('listens before it says online, to what is sent and not to what was kept', async () => {
     for (const protocol of [5, 4] as const) {

@@ -82,15 +82,17 @@ describe('openNotifySocket()', () => {
 
 describe('findServiceManager()', () => {
   it('is silent without a service manager', () => {
-    const { supervisor, pingIntervalMs } = findServiceManager({}, log);
+    const { supervisor, pingIntervalMs, isWatched } = findServiceManager({}, log);
     supervisor.notify('ready', 'nobody listens');
     assert.equal(pingIntervalMs, 10_000);
+    assert.equal(isWatched, false);
     assert.deepEqual(log.lines, []);
   });
 
   it('tells the states of a life in the words of sd_notify(3)', async () => {
     await using receiver = await NotifyReceiver.start(socketPath);
-    const { supervisor } = findServiceManager({ NOTIFY_SOCKET: socketPath }, log);
+    const { supervisor, isWatched } = findServiceManager({ NOTIFY_SOCKET: socketPath }, log);
+    assert.equal(isWatched, false);
     const beforeUs = process.hrtime.bigint() / 1000n;
     supervisor.notify('ready', 'Detecting\nat 10 fps');
     supervisor.notify('alive');
@@ -115,8 +117,8 @@ describe('findServiceManager()', () => {
       WATCHDOG_USEC: '20000000',
       WATCHDOG_PID: String(process.pid),
     };
-    const { supervisor, pingIntervalMs } = findServiceManager(environment, log);
-    assert.equal(pingIntervalMs, 10_000);
+    const { supervisor, pingIntervalMs, isWatched } = findServiceManager(environment, log);
+    assert.deepEqual([pingIntervalMs, isWatched], [10_000, true]);
     supervisor.notify('alive');
     supervisor.notify('ready');
     supervisor.notify('alive');

@@ -190,7 +190,7 @@ describe('the TLS matrix', { skip: noMosquitto || noOpenssl, timeout: 120_000 },
       await using proxy = await RecordingProxy.start(ports.get(to) ?? 0);
       const log = new RecordingLog();
       const url = `${scheme}://${USER}:${PASSWORD}@localhost:${proxy.port}`;
-      const options = { tls: { ...NO_TLS, ...tls?.() } };
+      const options = { tls: () => ({ ...NO_TLS, ...tls?.() }) };
       {
         await using publisher = samplePublisher(url, log, options);
         await eventually('an end', () => log.lines.length > 0);
@@ -232,7 +232,9 @@ describe('the TLS matrix', { skip: noMosquitto || noOpenssl, timeout: 120_000 },
       const log = new RecordingLog();
       const url = `${scheme}://${USER}:${PASSWORD}@localhost:${address.port}/token`;
       {
-        await using _publisher = samplePublisher(url, log, { tls: { ...NO_TLS, ...known() } });
+        await using _publisher = samplePublisher(url, log, {
+          tls: () => ({ ...NO_TLS, ...known() }),
+        });
         await eventually('refused', () => log.lines.length > 0);
       }
       assert.match(log.lines[0] ?? '', UNKNOWN_CA);
@@ -307,7 +309,7 @@ describe('the TLS matrix', { skip: noMosquitto || noOpenssl, timeout: 120_000 },
     const tls = { caPem: pem('ca.pem'), clientCertificate, serverName: null };
     for (const host of ['localhost', '127.0.0.1']) {
       await using publisher = samplePublisher(`mqtts://${host}:${port}`, new RecordingLog(), {
-        tls,
+        tls: () => tls,
       });
       await eventually('published', () => publisher.counters.published > 10);
     }

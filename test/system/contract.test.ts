@@ -13,6 +13,7 @@ import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
+const PREFIX = 'homeassistant';
 /** Of the scene's own time. Ten minutes in real time: LOOKOUT_TEST_CONTRACT_S=600. */
 const REAL_TIME_S = Number(process.env.LOOKOUT_TEST_CONTRACT_S ?? 0);
 
@@ -37,6 +38,8 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
       'mqtt.url': proxy.url,
       'mqtt.live_window_s': 1,
       'mqtt.publish_images': true,
+      'stream.frames': true,
+      'stream.ros': true,
     });
     await eventually(
       'online',
@@ -63,9 +66,24 @@ describe('everything that lookout run publishes', { skip: noMosquitto }, () => {
     assert.equal(code, 0, daemon.saidLast());
     await eventually('the last state', () => subscriber.last('lookout/test/status') === 'offline');
 
-    const checker = new ContractChecker({ base: 'lookout', node: 'test' });
+    // Home Assistant in its other form.
+    await using component = DaemonProcess.start({
+      'camera.source': 'synthetic',
+      'model.file': BUNDLED_MODEL,
+      'mqtt.url': broker.url,
+      'discovery.mode': 'component',
+    });
+    await eventually(
+      'online again',
+      () => subscriber.last('lookout/test/status') === 'online',
+      60_000,
+    );
+    assert.equal((await component.end('SIGTERM')).code, 0, component.saidLast());
+    await eventually('its end', () => subscriber.last('lookout/test/status') === 'offline');
+
+    const checker = new ContractChecker({ base: 'lookout', node: 'test', prefix: PREFIX });
     const ours = subscriber.messages.filter(
-      ({ topic }) => topic.startsWith('lookout/') && !topic.includes('/request/'),
+      ({ topic }) => /^(lookout|homeassistant)\//.test(topic) && !topic.includes('/request/'),
     );
     const problems = ours.flatMap((message) => checker.problemsOf(message));
     t.diagnostic(`${ours.length} messages, ${problems.length} problems`);

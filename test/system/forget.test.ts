@@ -19,12 +19,15 @@ describe('lookout forget', { skip: noMosquitto, timeout: 120_000 }, () => {
       'mqtt.url': broker.url,
       state_dir: join(tempFolder(), 'state'),
       engine: 'tfjs',
+      'stream.ros': 'true',
     };
     for (const camera of ['before', 'camera']) {
       await using daemon = DaemonProcess.start({ ...keys, 'camera.id': camera });
       await using subscriber = await MosquittoSubscriber.start(broker.port);
       const status = `lookout/test/cam/${camera}/status`;
       await eventually('it detects', () => subscriber.last(status) === 'online', 60_000);
+      const info = `lookout/test/cam/${camera}/ros/vision_info`;
+      await eventually('it tells of its model', () => Boolean(subscriber.last(info)));
       const running = forget(keys);
       assert.equal(running.status, 1);
       assert.match(running.stderr, /it is online, stop it first/);

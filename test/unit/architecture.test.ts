@@ -70,7 +70,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   commands: [...STAGE, 'contract', 'config/quote'],
   outbox: ['domain', 'async', 'errors', 'log', 'node:'],
   'outbox/event-store': ['errors', 'node:', 'classic-level'],
-  discovery: STAGE,
+  discovery: [...STAGE, 'contract/topic-spelling'],
   broker: [...STAGE, 'aedes'],
   http: [...STAGE, 'publishing/publisher'],
   tailing: STAGE,
@@ -103,14 +103,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'http',
   ],
   'daemon/tail': [...STAGE, 'config', 'tailing', 'publishing/broker-address'],
+  'daemon/log-topic': [...STAGE, 'config', 'publishing'],
   'daemon/wiring': [...STAGE, 'config', 'camera', 'detection', 'tracking', 'images'],
   'daemon/picture-wiring': [...STAGE, 'config', 'detection', 'publishing', 'images'],
   'daemon/motion-wiring': [...STAGE, 'config', 'motion', 'publishing/publisher'],
+  'daemon/stream-wiring': [
+    ...STAGE,
+    ...['config', 'contract', 'pipeline', 'publishing', 'tracking/tracker'],
+  ],
   'daemon/mqtt-wiring': [...STAGE, 'config', 'publishing', 'outbox'],
   'daemon/own-broker': [...STAGE, 'config', 'broker', 'publishing'],
   cli: ['daemon', 'config', 'contract', 'domain', 'errors', 'log', 'node:'],
   'cli/command-line': ['config', 'errors', 'commander'],
-  main: ['cli', 'node:'],
+  main: ['cli', 'errors', 'node:'],
 };
 
 const SRC = fileURLToPath(new URL('../../../src/', import.meta.url));

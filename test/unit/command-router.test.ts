@@ -157,6 +157,56 @@ describe('CommandRouter', () => {
       });
     }
 
+    it('tells what was set, by its topic, and not what failed or was refused', async () => {
+      const made: string[] = [];
+      const { desk } = recordingDesk({
+        onSet: (topic, value) => void made.push(`${topic} ${value}`),
+      });
+      await desk.ask('cam/porch/set/threshold/person', '0.50');
+      await desk.ask('cam/porch/set/detect', 'perhaps');
+      await desk.ask('request/ping');
+      const failing = new CommandDesk({
+        handlers: { 'set/detect': () => Promise.reject(new Error('no')) },
+        onSet: (topic) => void made.push(topic),
+      });
+      await failing.ask('cam/porch/set/detect', 'OFF');
+      assert.deepEqual(made, ['cam/porch/set/threshold/person 0.5']);
+    });
+
+    it('takes "default" for what is configured, where something is', async () => {
+      const configured: Record<string, string> = {
+        'cam/porch/set/threshold/person': '0.5',
+        'cam/porch/set/detect': 'ON',
+      };
+      const { desk, calls } = recordingDesk({
+        configuredOf: (topic) => configured[topic] ?? null,
+      });
+      await desk.ask('cam/porch/set/threshold/person', 'default');
+      await desk.ask('cam/porch/set/detect', { id: '7', args: 'default' });
+      assert.deepEqual(calls, [
+        { name: 'set/threshold', args: { value: 0.5, camera: 'porch', label: 'person' } },
+        { name: 'set/detect', args: { value: 'ON', camera: 'porch' } },
+      ]);
+      await desk.ask('cam/porch/set/zone/drive', 'default');
+      assert.equal(desk.router.counters.refused.malformed, 1);
+    });
+
+    it('makes a setting at once and uncounted where the process itself wants it', async () => {
+      const { desk, calls } = recordingDesk({ policy: ['set/zone', 'set/threshold'] });
+      const { signal } = new AbortController();
+      await desk.router.set('cam/porch/set/zone/drive', 'OFF', signal);
+      assert.deepEqual(calls, [
+        { name: 'set/zone', args: { value: 'OFF', camera: 'porch', zone: 'drive' } },
+      ]);
+      await assert.rejects(desk.router.set('cam/porch/set/detect', 'OFF', signal), /not among/);
+      await assert.rejects(desk.router.set('cam/attic/set/zone/a', 'OFF', signal), /no camera/);
+      await assert.rejects(
+        desk.router.set('cam/porch/set/threshold/person', '7', signal),
+        /expected a number from 0 to 1/,
+      );
+      assert.equal(desk.router.counters.received, 0);
+    });
+
     it('answers where an id or a response topic shows that somebody waits', async () => {
       const { desk } = recordingDesk();
       const [withId] = await desk.ask('cam/porch/set/detect', { id: '7', args: 'ON' });

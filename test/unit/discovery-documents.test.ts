@@ -159,7 +159,7 @@ describe('discoveryDocuments()', () => {
     );
     const occupied = names.filter((name) => !name?.startsWith('Front drive'));
     assert.deepEqual(occupied, [
-      ...['Any object', 'Person', 'Connected', 'Person_count', '人', 'A b', '???'],
+      ...['Any object', 'Person', 'Any', 'Connected', 'Person_count', '人', 'A b', '???'],
     ]);
   });
 

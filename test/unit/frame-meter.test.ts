@@ -25,6 +25,20 @@ describe('FrameMeter', () => {
     assert.deepEqual(second.inferenceMs, { p50: 10, p95: 10 });
   });
 
+  it('tells how long ago there was progress: a frame detected, or passed over', () => {
+    let nowMs = 0;
+    const meter = new FrameMeter(() => nowMs);
+    meter.frameArrived();
+    assert.equal(meter.read().progressAgeMs, null);
+    meter.frameDetected({ timings: TIMINGS });
+    nowMs = 70;
+    meter.frameArrived();
+    assert.equal(meter.read().progressAgeMs, 70);
+    meter.framePassedOver();
+    assert.equal(meter.read().progressAgeMs, 0);
+    assert.equal(meter.read().lastFrameAgeMs, 0);
+  });
+
   it('knows nothing before the first frame', () => {
     const { lastFrameAgeMs, inferenceMs } = new FrameMeter(() => 0).read();
     assert.equal(lastFrameAgeMs, null);

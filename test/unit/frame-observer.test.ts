@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { FrameObserver } from '../../src/daemon/frame-observer.js';
 import { CameraWatch } from '../../src/health/camera-watch.js';
 import { FrameMeter } from '../../src/health/frame-meter.js';
@@ -10,58 +10,62 @@ import { makeFrame } from '../helpers/frames.js';
 import { emptyResult, RecordingPublisher } from '../helpers/pipeline-parts.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 
-const RESULT = emptyResult(makeFrame());
-
-/** An observer, and whether the camera was told to be online, each time. */
-function observed() {
-  const publisher = new RecordingPublisher();
-  const observer = new FrameObserver({
-    liveness: new Liveness(),
-    supervisor: { notify() {} },
-    publisher,
-    failures: new LogDigest(new RecordingLog(), 'Cannot detect'),
-    meter: new FrameMeter(),
-    camera: new CameraWatch(() => {}),
-    problems: new Problems(() => {}),
-  });
-  const online = (): boolean[] =>
-    publisher.states.flatMap((state) => (state.kind === 'camera' ? [state.online] : []));
-  return { observer, online };
-}
-
 describe('FrameObserver', () => {
-  it('says online with the first detected frame of a camera, and offline with its failure', () => {
-    const { observer, online } = observed();
+  let notified: string[];
+  let publisher: RecordingPublisher;
+  let failures: LogDigest;
+  let observer: FrameObserver;
+
+  beforeEach(() => {
+    notified = [];
+    publisher = new RecordingPublisher();
+    failures = new LogDigest(new RecordingLog(), 'Cannot detect');
+    observer = new FrameObserver({
+      ...{ publisher, failures, liveness: new Liveness(), meter: new FrameMeter() },
+      supervisor: { notify: (state, status) => void notified.push(`${state} ${status}`) },
+      camera: new CameraWatch(() => {}),
+      problems: new Problems(() => {}),
+    });
     observer.cameraState({ online: true });
-    observer.frameArrived();
-    assert.deepEqual(online(), []);
-    observer.frameDetected(RESULT);
-    observer.frameDetected(RESULT);
-    observer.cameraState({ online: false, reason: 'gone' });
-    assert.deepEqual(online(), [true, false]);
   });
 
-  it('stays offline when the frame is detected that the detector was busy with', () => {
-    const { observer, online } = observed();
-    observer.cameraState({ online: true });
-    observer.frameDetected(RESULT);
-    observer.cameraState({ online: false, reason: 'gone' });
-    observer.frameDetected(RESULT);
+  function toldOnline(): boolean[] {
+    return publisher.states.flatMap((state) => (state.kind === 'camera' ? [state.online] : []));
+  }
+
+  afterEach(() => failures[Symbol.dispose]());
+
+  it('is ready with a frame that comes while detection is switched off', () => {
+    observer.framePassedOver('paused');
+    observer.framePassedOver('paused');
+    assert.deepEqual(notified, ['ready Detection is switched off']);
+    assert.equal(observer.isOnline, true);
+    assert.deepEqual(publisher.states, [{ kind: 'camera', online: true }]);
+  });
+
+  it('is not ready with a frame that is one too many: another is being detected', () => {
+    observer.framePassedOver('over_rate');
+    assert.deepEqual(notified, []);
+    assert.equal(observer.isOnline, false);
+  });
+
+  it('has a camera that is away and comes back while detection is switched off', () => {
+    observer.framePassedOver('paused');
+    observer.cameraState({ online: false, reason: 'unplugged' });
     assert.equal(observer.isOnline, false);
     observer.cameraState({ online: true });
-    observer.frameDetected(RESULT);
-    assert.deepEqual(online(), [true, false, true]);
+    observer.framePassedOver('paused');
+    assert.deepEqual(toldOnline(), [true, false, true]);
   });
 
-  it('is online again with frames that are passed over, as while detection is paused', () => {
-    const { observer, online } = observed();
+  it('has no camera when the frame is detected that the detector was still busy with', () => {
+    const result = emptyResult(makeFrame());
+    observer.frameDetected(result);
+    observer.cameraState({ online: false, reason: 'unplugged' });
+    observer.frameDetected(result);
+    assert.equal(observer.isOnline, false);
     observer.cameraState({ online: true });
-    observer.framePassedOver();
-    assert.deepEqual(online(), []);
-    observer.frameDetected(RESULT);
-    observer.cameraState({ online: false, reason: 'gone' });
-    observer.cameraState({ online: true });
-    observer.framePassedOver();
-    assert.deepEqual(online(), [true, false, true]);
+    observer.frameDetected(result);
+    assert.deepEqual(toldOnline(), [true, false, true]);
   });
 });

@@ -1,28 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LogDigest, type Schedule } from '../../src/log/log-digest.js';
+import { LogDigest } from '../../src/log/log-digest.js';
+import { ManualClock } from '../helpers/manual-clock.js';
 import { RecordingLog } from '../helpers/recording-log.js';
-
-/** Time that passes only when it is told to. */
-class ManualClock {
-  #nowMs = 0;
-  #tasks: { readonly task: () => void; readonly dueMs: number }[] = [];
-
-  readonly schedule: Schedule = (task, ms) => {
-    const entry = { task, dueMs: this.#nowMs + ms };
-    this.#tasks.push(entry);
-    return () => {
-      this.#tasks = this.#tasks.filter((other) => other !== entry);
-    };
-  };
-
-  advance(ms: number): void {
-    this.#nowMs += ms;
-    const due = this.#tasks.filter(({ dueMs }) => dueMs <= this.#nowMs);
-    this.#tasks = this.#tasks.filter(({ dueMs }) => dueMs > this.#nowMs);
-    for (const { task } of due) task();
-  }
-}
 
 describe('LogDigest', () => {
   it('says the first at once, then at most one line a second', () => {

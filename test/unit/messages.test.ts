@@ -15,8 +15,10 @@ const ENVELOPE = {
   bootId: 'boot',
   node: 'pi',
   camera: 'porch',
+  frameId: 'porch_optical',
   queuedMs: 12.6,
   publishedAtMs: 1_700_000_002_600,
+  isClockSynced: false,
 };
 
 describe('eventPayload', () => {
@@ -50,14 +52,18 @@ describe('eventPayload', () => {
       },
       box: { x: 0.25, y: 0.5, w: 0.25, h: 0.5 },
       box_px: { x: 160, y: 240, w: 160, h: 240 },
-      frame: { w: 640, h: 480 },
+      frame: { w: 640, h: 480, frame_id: 'porch_optical' },
       time: {
         capture: '2023-11-14T22:13:22.500Z',
         capture_mono_ns: '3500125000',
         source: 'sensor',
+        clock_synced: false,
         published: '2023-11-14T22:13:22.600Z',
       },
-      latency_ms: { queue: 1, preprocess: 2.5, inference: 40.12, postprocess: 0.5, total: 44.12 },
+      latency_ms: {
+        ...{ capture_to_read: null, queue: 1, preprocess: 2.5, inference: 40.12 },
+        ...{ postprocess: 0.5, total: 44.12 },
+      },
       model: { name: 'ssd', sha256_12: '0123456789ab' },
       image: null,
     });
@@ -135,9 +141,17 @@ describe('infoPayload', () => {
       model: null,
       engine: SAMPLE_SETUP,
       configHash: 'abc',
+      settings: [{ topic: 'set/log_level', value: 'debug', instead: 'info' }],
+      capabilities: { commands: ['ping'], images: true, discovery: true, livePage: false },
     };
     const payload = infoPayload(info, 4);
     assert.equal(payload.protocol, 4);
+    assert.deepEqual(payload.settings, [
+      { topic: 'set/log_level', value: 'debug', configured: 'info' },
+    ]);
+    assert.deepEqual(Object.keys(payload.capabilities), [
+      ...['commands', 'images', 'discovery', 'live_page'],
+    ]);
     assert.deepEqual(payload.engine, {
       name: 'tfjs',
       kernels: null,

@@ -68,14 +68,18 @@ describe('ObjectStates', () => {
     ]);
   });
 
-  it('adds up labels that share a slug, and counts a label called "any" once', () => {
+  it('adds up labels that share a slug, and keeps a label called "any" apart from all together', () => {
     const states = new ObjectStates();
     const changes = states.update([
       sampleTrack({ id: 1, label: 'Pick-Up', lastSeenMs: T0 }),
       sampleTrack({ id: 2, label: 'pick-up', lastSeenMs: T0 }),
       sampleTrack({ id: 3, label: 'any', lastSeenMs: T0 }),
     ]);
-    assert.deepEqual(changes, [present('pick-up', 2, 2, T0), present('any', 3, 3, T0)]);
+    assert.deepEqual(changes, [
+      present('pick-up', 2, 2, T0),
+      present('any', 3, 3, T0),
+      present('any_label', 1, 1, T0),
+    ]);
   });
 
   it('forgets labels of the former model, but only when no object is left', () => {

@@ -40,6 +40,11 @@ describe('PictureOutlet', () => {
     });
   });
 
+  it('leaves the topic of the last picture to that, whatever a label is called', () => {
+    const { outlet } = setUp(false);
+    assert.notEqual(outlet.topicOf('latest'), TOPICS.imageLatest);
+  });
+
   it('takes retained pictures back when their label is gone, once', () => {
     const { outlet, publish, published, takenBack, label } = setUp(true);
     publish();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SLUG_PATTERN, slug } from '../../src/domain/slug.js';
+import { labelSlug, SLUG_PATTERN, slug } from '../../src/domain/slug.js';
 
 describe('slug', () => {
   it('keeps what is one already', () => {
@@ -24,5 +24,16 @@ describe('slug', () => {
   it('always fits the pattern', () => {
     const names = ['', '_', '🦊'.repeat(50), 'x'.repeat(500), '\0', 'ß', 'ﬀ', '\u202Eabc', 'A_'];
     for (const name of names) assert.match(slug(name), SLUG_PATTERN, JSON.stringify(name));
+  });
+});
+
+describe('labelSlug', () => {
+  it('is the slug of the label', () => {
+    assert.equal(labelSlug('Hot dog'), 'hot_dog');
+  });
+
+  it('leaves the levels of all labels together and of the last picture to these', () => {
+    assert.equal(labelSlug('any'), 'any_label');
+    assert.equal(labelSlug('Latest!'), 'latest_label');
   });
 });

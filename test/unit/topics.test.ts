@@ -14,6 +14,10 @@ describe('topicsOf', () => {
       topics.zone('drive', 'any', 'zoneCount'),
       'lookout/pi/cam/porch/zone/drive/object/any/count',
     );
+    assert.equal(topics.frame, 'lookout/pi/cam/porch/frame');
+    assert.equal(topics.rosDetections, 'lookout/pi/cam/porch/ros/detections');
+    assert.equal(topics.rosVisionInfo, 'lookout/pi/cam/porch/ros/vision_info');
+    assert.equal(topics.rosLabelInfo, 'lookout/pi/cam/porch/ros/label_info');
     assert.equal(topics.event('person', 'end'), 'lookout/pi/cam/porch/event/person/end');
   });
 });

@@ -28,16 +28,18 @@ describe('startWatchdog()', () => {
   });
 
   it('gives a sign of life at each interval while alive, and logs nothing', async () => {
-    using _ = start();
+    using watchdog = start();
     await eventually('three signs of life', () => told.length >= 3);
+    assert.equal(watchdog.pings, told.length);
     assert.deepEqual(new Set(told), new Set(['alive']));
     assert.deepEqual(log.lines, []);
   });
 
   it('falls silent while dead and says the reason once', async () => {
     current = { alive: false, reason: 'nothing moves' };
-    using _ = start();
+    using watchdog = start();
     await eventually('three verdicts', () => asked >= 3);
+    assert.equal(watchdog.pings, 0);
     assert.deepEqual(told, []);
     assert.equal(log.lines.length, 1);
     assert.match(log.lines[0]!, /^error .*: nothing moves$/);
