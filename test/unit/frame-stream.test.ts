@@ -21,7 +21,7 @@ function setUp({ frames = true, ros = true, takes = (): boolean => true } = {}) 
   const names = { bootId: 'boot', node: 'pi', camera: 'porch', frameId: 'porch_optical' };
   const stream = new FrameStream(
     { publishLoose },
-    { ...names, topics: TOPICS, frames, ros, takes },
+    { ...names, topics: TOPICS, isClockSynced: () => true, frames, ros, takes },
   );
   const on = <Payload>(topic: string) =>
     published
