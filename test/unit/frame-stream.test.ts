@@ -21,7 +21,7 @@ function setUp({ frames = true, ros = true, takes = (): boolean => true } = {}) 
   const names = { bootId: 'boot', node: 'pi', camera: 'porch', frameId: 'porch_optical' };
   const stream = new FrameStream(
     { publishLoose },
-    { ...names, topics: TOPICS, frames, ros, takes },
+    { ...names, topics: TOPICS, isClockSynced: () => true, frames, ros, takes },
   );
   const on = <Payload>(topic: string) =>
     published
@@ -51,9 +51,17 @@ describe('FrameStream', () => {
           capture: '2023-11-14T22:13:22.500Z',
           capture_mono_ns: '3500125000',
           source: 'sensor',
+          clock_synced: true,
           published: frames()[0]?.time.published,
         },
-        latency_ms: { queue: 1, preprocess: 2.5, inference: 40.12, postprocess: 0.5, total: 44.12 },
+        latency_ms: {
+          capture_to_read: null,
+          queue: 1,
+          preprocess: 2.5,
+          inference: 40.12,
+          postprocess: 0.5,
+          total: 44.12,
+        },
         model: { name: 'ssd', sha256_12: '0123456789ab' },
         objects: [
           {
