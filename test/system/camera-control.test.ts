@@ -160,9 +160,13 @@ describe('the camera of lookout run, controlled by MQTT', {
   it('passes still frames over while the motion gate is on', { timeout: 120_000 }, async () => {
     await initially('motion_gate', 'OFF');
     await set('motion_gate', 'ON');
+    const answer = 'lookout/test/response/health';
     for (let gated = 0; gated === 0; ) {
       await sleep(2_000);
-      gated = JSON.parse(await ask('health', '{}')).data.camera[0].drops.gated;
+      const before = subscriber.payloads(answer).length;
+      await client.publishAsync('lookout/test/request/health', '{}', { qos: 1 });
+      await eventually('an answer', () => subscriber.payloads(answer).length > before);
+      gated = JSON.parse(subscriber.last(answer) ?? '').data.camera[0].drops.gated;
     }
     await set('motion_gate', 'OFF');
   });
