@@ -242,7 +242,7 @@ describe('lookout run, killed after it was told what to do', {
     // Root may write anywhere, but not over a folder.
     mkdirSync(file);
     await set('cam/camera/set/max_fps', '50');
-    const alert = await eventually('the alert', () => last(`${ROOT}/alert/settings`));
+    const alert = await eventually('the alert', () => last(`${ROOT}/alert/settings`) || undefined);
     assert.match(alert, /Settings that were made by commands will not last: Cannot write /);
     rmdirSync(file);
     assert.equal((await daemon.end('SIGTERM')).code, 0);
