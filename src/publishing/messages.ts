@@ -1,4 +1,3 @@
-import { ulid } from 'ulid';
 import type { CameraStatePayload } from '../contract/camera-state-schema.js';
 import type { ModelPayload } from '../contract/common-schemas.js';
 import type { EventPayload } from '../contract/event-schema.js';
@@ -29,11 +28,6 @@ export interface EventEnvelope {
   readonly publishedAtMs: number;
   /** Whether the machine knows the time; null: it does not tell. */
   readonly isClockSynced: boolean | null;
-}
-
-/** A new key for one message: a ULID, sortable by time. */
-export function newMessageId(): string {
-  return ulid();
 }
 
 /** A moment given in Unix ms as RFC 3339 in UTC with `Z` and milliseconds. */

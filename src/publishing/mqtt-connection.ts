@@ -121,7 +121,7 @@ function sessionOver(
         const bytes =
           Buffer.byteLength(message.payload) +
           Buffer.byteLength(message.topic) +
-          Buffer.byteLength(JSON.stringify(message.userProperties ?? ''));
+          (message.userProperties ? Buffer.byteLength(JSON.stringify(message.userProperties)) : 0);
         if (bytes + PACKET_OVERHEAD_BYTES > maximumPacketSize) {
           // The broker would end the connection instead, and so again after each reconnection.
           const reason = `${bytes} bytes, the broker takes at most ${maximumPacketSize}`;

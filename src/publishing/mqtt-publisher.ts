@@ -11,7 +11,7 @@ import { Listener } from './listener.js';
 import { LiveEvents } from './live-events.js';
 import { LooseMessages } from './loose-messages.js';
 import { LostEvents } from './lost-events.js';
-import { newMessageId } from './messages.js';
+import { MessageIds } from './message-ids.js';
 import { type Sender, statusMessage } from './outgoing-message.js';
 import { PreambleQueue } from './preamble.js';
 import type { Publisher, StateUpdate } from './publisher.js';
@@ -46,6 +46,7 @@ export class MqttPublisher implements Publisher {
   readonly #backlog: EventBacklog | null;
   readonly #flow: EventFlow;
   readonly #lostEvents: LostEvents;
+  readonly #ids = new MessageIds();
   readonly #replies = new Replies(MAX_REPLIES);
   readonly #loose = new LooseMessages(MAX_LOOSE_BYTES);
   readonly #order: SendOrder;
@@ -130,7 +131,7 @@ export class MqttPublisher implements Publisher {
 
   publishEvent(event: TrackEvent): string | null {
     if (this.#isClosing) return null;
-    const id = newMessageId();
+    const id = this.#ids.next();
     this.#events.push(event, id, performance.now());
     this.#flow.pushed();
     this.#loop.pump();

@@ -66,7 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   publishing: [...STAGE, 'contract'],
   'publishing/mqtt-connection': [...STAGE, 'contract', 'mqtt'],
   'publishing/web-socket': [...STAGE, 'ws'],
-  'publishing/messages': [...STAGE, 'contract', 'ulid'],
+  'publishing/message-ids': [...STAGE, 'ulid'],
   commands: [...STAGE, 'contract', 'config/quote'],
   outbox: ['domain', 'async', 'errors', 'log', 'node:'],
   'outbox/event-store': ['errors', 'node:', 'classic-level'],

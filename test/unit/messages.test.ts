@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  eventPayload,
-  infoPayload,
-  modelStatePayload,
-  newMessageId,
-} from '../../src/publishing/messages.js';
+import { eventPayload, infoPayload, modelStatePayload } from '../../src/publishing/messages.js';
 import { SAMPLE_SETUP } from '../helpers/sample-setup.js';
 import { SAMPLE_MODEL, sampleEvent, sampleTrack } from '../helpers/sample-tracks.js';
 
@@ -161,13 +156,5 @@ describe('infoPayload', () => {
       cpu_ms: 37.5,
     });
     assert.deepEqual(payload.cameras, [{ id: 'porch', source: 'replay', zones: ['drive'] }]);
-  });
-});
-
-describe('newMessageId', () => {
-  it('gives a ULID that no other call gives', () => {
-    const ids = Array.from({ length: 1000 }, newMessageId);
-    assert.equal(new Set(ids).size, 1000);
-    assert.match(ids[0] ?? '', /^[0-9A-HJKMNP-TV-Z]{26}$/);
   });
 });
