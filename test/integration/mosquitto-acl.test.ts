@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { eventually } from '../helpers/eventually.js';
 import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
+import { MAIN, programEnv } from '../helpers/program.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { PROJECT_ROOT } from '../helpers/reference-data.js';
 import { samplePublisher } from '../helpers/sample-publisher.js';
@@ -80,7 +83,7 @@ const HOME_ASSISTANT = EVERYTHING.filter((topic) => topic.startsWith('homeassist
 
 const RIGHTS: Readonly<Record<User, Rights>> = {
   'lookout-pi': {
-    reads: [...below('pi', COMMANDS), ...DISCOVERY, BIRTH],
+    reads: [...below('pi', [...STATES, ...COMMANDS]), ...DISCOVERY, BIRTH],
     writes: [...below('pi', [...STATES, ...COMMANDS]), ...DISCOVERY],
   },
   viewer: { reads: LOOKOUT, writes: [] },
@@ -165,6 +168,26 @@ describe('docs/mosquitto-acl.example', { skip: noMosquitto, timeout: 60_000 }, (
     await eventually('published', () => publisher.counters.published > 10);
     assert.equal(publisher.counters.refused, 0);
     assert.equal(log.having('error').length, 0);
+  });
+
+  it('lets `lookout forget` find what the broker keeps', async () => {
+    const alert = 'lookout/pi/alert/hot';
+    await admin.publishAsync(alert, 'x', { qos: 1, retain: true });
+    const password = join(folder, 'password');
+    writeFileSync(password, 'of lookout-pi', { mode: 0o600 });
+    const keys = { node: 'pi', state_dir: folder, 'mqtt.url': broker.url };
+    const login = { 'mqtt.username': 'lookout-pi', 'mqtt.password_file': password };
+    const given = Object.entries({ ...keys, ...login }).map(([key, value]) => `--${key}=${value}`);
+    const run = promisify(execFile)(process.execPath, [MAIN, 'forget', ...given], {
+      env: programEnv(),
+    });
+    assert.match((await run).stdout, /retained topics of lookout\/pi are cleared/);
+    const kept: string[] = [];
+    admin.on('message', (topic) => kept.push(topic));
+    await admin.publishAsync(END, 'x', { qos: 1, retain: true });
+    await admin.subscribeAsync('lookout/#', { qos: 1 });
+    await eventually('what is kept has come', () => kept.includes(END));
+    assert.equal(kept.includes(alert), false);
   });
 
   it('lets nobody in without a password', async () => {
