@@ -13,6 +13,15 @@ export class Pacer {
     this.#intervalMs = 1000 / perSecond;
   }
 
+  /**
+   * Waits until half the time to the next moment is over: by then whoever got the last one may be
+   * through with it. Not at all for who is late.
+   */
+  async rest(signal: AbortSignal): Promise<void> {
+    const leftMs = (this.#nextMs ?? 0) - performance.now();
+    if (leftMs > 1) await delay(leftMs / 2, signal);
+  }
+
   /** Waits for the next moment; false when `signal` was aborted first. */
   async next(signal: AbortSignal): Promise<boolean> {
     const nowMs = performance.now();

@@ -60,6 +60,8 @@ export class ReplaySource implements FrameSource {
           timestampSource: 'read',
         };
         sequence += 1;
+        // The next frame is decoded as soon as it is asked for: not at the cost of this one's detection.
+        await pacer?.rest(signal);
       }
     } while (loop && !signal.aborted);
   }

@@ -31,6 +31,16 @@ describe('Pacer', () => {
     assert.ok(tookMs < 900, `took ${tookMs} ms`);
   });
 
+  it('rests until half way to the next moment, and not when it is late', async () => {
+    const pacer = new Pacer(5);
+    await pacer.next(NEVER);
+    const restedMs = await elapsedMs(() => pacer.rest(NEVER));
+    assert.ok(restedMs >= 80, `rested ${restedMs} ms`);
+    await sleep(200);
+    const lateMs = await elapsedMs(() => pacer.rest(NEVER));
+    assert.ok(lateMs < 80, `rested ${lateMs} ms`);
+  });
+
   it('is false when aborted while waiting', async () => {
     const pacer = new Pacer(0.01);
     const stop = new AbortController();
