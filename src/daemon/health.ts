@@ -8,7 +8,8 @@ import {
   startHealthReports,
 } from '../health/health-reporter.js';
 import type { Problems } from '../health/problems.js';
-import type { FrameCounts } from '../pipeline/frame-counts.js';
+import type { ModelManager } from '../models/model-manager.js';
+import type { Pipeline } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { Liveness } from '../supervision/liveness.js';
 import type { Watchdog } from '../supervision/watchdog.js';
@@ -16,13 +17,14 @@ import type { FrameObserver } from './frame-observer.js';
 import type { MqttCounters } from './mqtt-wiring.js';
 
 /** What the daemon has that health tells of. */
-export interface HealthParts
-  extends Pick<HealthSources, 'bootId' | 'startedAtMs' | 'stateFolder' | 'threads'> {
+export interface HealthParts extends Pick<HealthSources, 'bootId' | 'startedAtMs'> {
+  readonly stateDir: string;
   readonly config: Pick<Config, 'camera'>;
   readonly meter: FrameMeter;
   readonly problems: Problems;
   readonly observer: Pick<FrameObserver, 'isOnline'>;
-  readonly counts: FrameCounts;
+  readonly models: Pick<ModelManager, 'serving'>;
+  readonly pipeline: Pick<Pipeline, 'counts'>;
   readonly mqtt: { readonly counters: MqttCounters; readonly conflict: object | null };
   readonly liveness: Pick<Liveness, 'verdict'>;
   readonly publisher: Publisher;
@@ -34,14 +36,17 @@ export interface HealthParts
 
 /** Begins to publish how well the daemon works, until disposal. */
 export function startHealth(parts: HealthParts): HealthReports {
-  const { config, observer, counts, mqtt, liveness, publisher, commands, watchdog } = parts;
+  const { config, stateDir, observer, models, pipeline, mqtt, liveness, commands, watchdog } =
+    parts;
   return startHealthReports(
     {
       ...parts,
+      stateFolder: stateDir,
+      threads: () => models.serving?.setup.threads ?? 1,
       camera: { id: config.camera.id, fpsExpected: expectedFps(config.camera) },
       isOnline: () => observer.isOnline,
       drops: () => {
-        const { stopped: _, ...drops } = counts.dropped;
+        const { stopped: _, ...drops } = pipeline.counts.dropped;
         return drops;
       },
       mqtt: () => mqttHealth(mqtt.counters),
@@ -57,7 +62,7 @@ export function startHealth(parts: HealthParts): HealthReports {
         return verdict.alive ? null : `Work stands still: ${verdict.reason}`;
       },
     },
-    (health) => publisher.setState({ kind: 'health', health }),
+    (health) => parts.publisher.setState({ kind: 'health', health }),
   );
 }
 

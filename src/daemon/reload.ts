@@ -1,46 +1,62 @@
-import { changedKeys } from '../config/changed-keys.js';
+import { coalesce } from '../async/coalesce.js';
 import type { LoadedConfig } from '../config/load-config.js';
-import { ConfigError, messageOf } from '../errors.js';
+import type { Problems } from '../health/problems.js';
 import type { Log } from '../log.js';
+import type { ServingModel } from '../models/model-manager.js';
+import { watchFiles } from '../models/model-watcher.js';
+import type { FrameObserver } from './frame-observer.js';
+import type { InfoTopic } from './info-topic.js';
+import type { ModelSide } from './model-side.js';
+import type { SettingMemory } from './setting-memory.js';
+import { takeOver } from './take-over.js';
 
-/** Keys that take effect while running; for all others the daemon is started again. */
-const LIVE_KEYS: ReadonlySet<string> = new Set(['model.file', 'model.labels', 'model.fit']);
-
+/** What a reload reads, changes and is told to. */
 export interface ReloadParts {
-  readonly log: Log;
+  /** The configuration that holds at the start. */
+  readonly loaded: LoadedConfig;
   /** Reads the configuration anew. */
   readonly loadConfig: () => Promise<LoadedConfig>;
-  /** Is told why the configuration was refused, or null when it was not. */
-  readonly onVerdict: (refusal: string | null) => void;
+  /** Names whom to call when a reload is asked for. */
+  readonly onReload: (listener: () => void) => void;
+  readonly model: Pick<ModelSide, 'models' | 'wish' | 'filesBefore'>;
+  readonly memory: Pick<SettingMemory, 'configureModel'>;
+  readonly info: Pick<InfoTopic, 'configure'>;
+  readonly observer: Pick<FrameObserver, 'reloading' | 'reloaded'>;
+  readonly problems: Problems;
+  /** Tells of the model that serves after it. */
+  readonly announce: (serving: ServingModel) => void;
 }
 
 /**
- * Reads the configuration again and says what of it cannot change while running. A broken one is
- * reported and the one before stays. Never rejects. Gives the configuration that holds from now on.
+ * From now on the configuration is read again, and the model that is wanted brought in, whenever
+ * somebody asks for it, or a file of the model is another one; that is watched until `signal` is
+ * aborted. Gives what asks for it, of which the promise settles when it is done.
  */
-export async function takeOver(before: LoadedConfig, parts: ReloadParts): Promise<LoadedConfig> {
-  const after = await loadOrKeep(before, parts);
-  const fixed = changedKeys(before, after).filter((key) => !LIVE_KEYS.has(key));
-  if (fixed.length > 0) {
-    parts.log.warn('Changed keys take effect with the next start', { keys: fixed });
+export function startReloading(
+  parts: ReloadParts,
+  log: Log,
+  signal: AbortSignal,
+): () => Promise<void> {
+  const { loaded, loadConfig, memory, info, observer, problems } = parts;
+  const { models, wish, filesBefore } = parts.model;
+  const onVerdict = (refusal: string | null): void => problems.report('config_rejected', refusal);
+  let current = loaded;
+  const reload = coalesce(async () => {
+    log.info('Reloading');
+    observer.reloading();
+    current = await takeOver(current, { loadConfig, log, onVerdict });
+    // First of all: what the others make of the configuration is told together with it.
+    info.configure(current);
+    wish.configure(current.config);
+    memory.configureModel(current.config);
+    const serving = await models.reload(wish.source);
+    if (serving) parts.announce(serving);
+    observer.reloaded();
+  });
+  const onChange = (): void => void reload();
+  parts.onReload(onChange);
+  if (loaded.config.model.watch) {
+    void watchFiles({ files: () => wish.files, known: filesBefore, onChange }, signal);
   }
-  return after;
-}
-
-async function loadOrKeep(
-  before: LoadedConfig,
-  { loadConfig, log, onVerdict }: ReloadParts,
-): Promise<LoadedConfig> {
-  try {
-    const loaded = await loadConfig();
-    onVerdict(null);
-    return loaded;
-  } catch (error) {
-    onVerdict(messageOf(error));
-    const problems = error instanceof ConfigError ? error.problems : [];
-    for (const { path, detail } of problems) log.error(`${path}: ${detail}`);
-    if (problems.length === 0) log.error(messageOf(error));
-    log.warn('The configuration is not taken over; the one before goes on');
-    return before;
-  }
+  return reload;
 }

@@ -6,10 +6,16 @@ import { NO_LIMIT_FPS } from './camera-handlers.js';
 import type { Motion } from './motion-wiring.js';
 import type { Pictures } from './pictures.js';
 
+/** What knows how its own knobs stand. */
+export interface KnobHolders {
+  readonly pictures: Pick<Pictures, 'ofEvents'>;
+  readonly motion: Pick<Motion, 'isGateOn'>;
+}
+
 /** Tells the knobs that are there from the start, as they are then. */
 export function tellSettings(
   { log, zones }: Pick<Config, 'log' | 'zones'>,
-  { ofEvents, isGateOn }: Pick<Pictures, 'ofEvents'> & Pick<Motion, 'isGateOn'>,
+  { pictures, motion }: KnobHolders,
   tell: Publisher['setState'],
 ): void {
   const node = { log_level: log.level, inference_max_fps: String(NO_LIMIT_FPS) };
@@ -18,8 +24,8 @@ export function tellSettings(
   }
   const camera = {
     detect: 'ON',
-    motion_gate: isGateOn ? 'ON' : 'OFF',
-    publish_images: ofEvents.isOn ? 'ON' : 'OFF',
+    motion_gate: motion.isGateOn ? 'ON' : 'OFF',
+    publish_images: pictures.ofEvents.isOn ? 'ON' : 'OFF',
     max_fps: String(NO_LIMIT_FPS),
     ...Object.fromEntries(zonesOf(zones).map(({ id }) => [`zone/${id}`, 'ON'])),
   };

@@ -26,7 +26,8 @@ const REFUSED = ['retained', 'malformed', 'too-large', 'unknown-verb', 'not-allo
 /** Sound ones of these would change what is measured. */
 const DISTURBING = [
   ...['restart', 'reload', 'camera/restart', 'log_level', 'set/log_level', 'set/detect'],
-  ...['set/max_fps', 'set/threshold', 'set/publish_images', 'set/zone'],
+  ...['set/max_fps', 'set/inference_max_fps', 'set/motion_gate', 'set/threshold'],
+  ...['set/publish_images', 'set/zone'],
 ];
 const ALLOWED = COMMAND_NAMES.filter((name) => !DISTURBING.includes(name));
 
