@@ -100,6 +100,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     memory.look(update);
     publisher.setState(update);
   });
+  problems.repeat();
   const { models, choice, firstModel } = model;
   const node = { ...identity, ...describeNode(config) };
   const info = new InfoTopic({ node, loaded, models, memory, tell });

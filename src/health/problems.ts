@@ -26,6 +26,11 @@ export class Problems {
     return this.#active.size > 0 ? 'degraded' : 'ok';
   }
 
+  /** Tells of all there are once more: for a listener that was not there when they began. */
+  repeat(): void {
+    for (const [id, alert] of this.#active) this.#onChange(id, alert);
+  }
+
   /** Says what is wrong, in one sentence for people; null: nothing any more. */
   report(id: ProblemId, detail: string | null): void {
     const before = this.#active.get(id);

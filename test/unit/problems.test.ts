@@ -17,6 +17,17 @@ describe('Problems', () => {
     assert.deepEqual(problems.ids, []);
   });
 
+  it('tells of all there are once more when asked to', () => {
+    const told: (string | undefined)[] = [];
+    const problems = new Problems((_, alert) => told.push(alert?.detail));
+    problems.report('outbox', 'no room');
+    problems.report('hot', '81 °C');
+    problems.report('hot', null);
+    told.length = 0;
+    problems.repeat();
+    assert.deepEqual(told, ['no room']);
+  });
+
   it('is failed when nothing can be detected, degraded with all else', () => {
     const problems = new Problems(() => {});
     assert.equal(problems.level, 'ok');
