@@ -23,9 +23,8 @@ run_daemon() {
   while :; do
     # The detector comes second to Home Assistant here.
     nice node dist/src/main.js run --node=pi --camera.id=porch --camera.source=synthetic --camera.fps=2 \
-      --camera.seed=12 --zones="$zones" \
       --model.file="$folder/one.tflite" --engine=tfjs --threads=1 --state_dir="$folder/state" \
-      --mqtt.url="mqtt://127.0.0.1:$mqtt_port" --discovery.entities=all "$@" >> "$folder/daemon.log" 2>&1 &
+      --zones="$zones" --mqtt.url="mqtt://127.0.0.1:$mqtt_port" --discovery.entities=all "$@" >> "$folder/daemon.log" 2>&1 &
     child=$!
     status=0
     wait "$child" || status=$?
