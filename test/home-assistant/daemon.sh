@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # daemon.sh [VERSION…]: runs Lookout beside a real Home Assistant and a real Mosquitto, and checks
-# that Home Assistant has every entity with its state and not one too many: through restarts of all
-# three in every order, commands, deletions, and changes of labels, models and modes. The broker
-# forgets everything when it stops. See home-assistant.sh, also for exit codes.
+# that Home Assistant has every entity with its state and not one too many: through commands,
+# deletions, changes of labels, models and modes, and restarts of all three in every order, in which
+# what was set has to last. The broker forgets everything when it stops. See home-assistant.sh, also
+# for exit codes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -23,7 +24,7 @@ run_daemon() {
     # The detector comes second to Home Assistant here.
     nice node dist/src/main.js run --node=pi --camera.id=porch --camera.source=synthetic --camera.fps=2 \
       --model.file="$folder/one.tflite" --engine=tfjs --threads=1 --state_dir="$folder/state" \
-      --mqtt.url="mqtt://127.0.0.1:$mqtt_port" --discovery.entities=all "$@" >> "$folder/daemon.log" 2>&1 &
+      --zones="$zones" --mqtt.url="mqtt://127.0.0.1:$mqtt_port" --discovery.entities=all "$@" >> "$folder/daemon.log" 2>&1 &
     child=$!
     status=0
     wait "$child" || status=$?
@@ -55,7 +56,8 @@ check_version() {
   printf '\0' >> "$folder/two.tflite"
   "$bed" start "$version"
   eval "$("$bed" ports "$version")"
-  options=(--tracking.labels=person,car)
+  options=(--tracking.labels=person,cat)
+  zones='drive 0,0 1,0 1,1 0,1;door 0,0 0.4,0 0.4,1 0,1 for person'
   start_daemon
   see shows 'at first'
   see commands 'after commands'
@@ -63,35 +65,43 @@ check_version() {
   see offers 'a model more' one three two
   rm "$folder/three.tflite"
   see offers 'a model less' one two
+  see sets 'after settings'
   see restart_button 'the button "Restart"'
   see deletions 'after deletions'
+  see switched_off 'switched off over a restart'
   for part in daemon mosquitto ha; do
     stop_one $part
     start_one $part
-    see shows "after a restart of $part"
+    see keeps "after a restart of $part"
   done
+  # Not before deletions: when it has loaded MQTT again, 2024.12 fails to delete a device that has triggers.
+  see enables 'all enabled'
+  see sees 'after a while'
   for order in 'daemon mosquitto ha' 'daemon ha mosquitto' 'mosquitto daemon ha' 'mosquitto ha daemon' 'ha daemon mosquitto' 'ha mosquitto daemon'; do
     for part in daemon ha mosquitto; do stop_one $part; done
     for part in $order; do start_one $part; sleep 3; done
-    see shows "started in the order $order"
+    see keeps "started in the order $order"
   done
   restart_daemon --tracking.labels=person
-  see label_gone 'a label less' car
-  restart_daemon --tracking.labels=person,car
-  see shows 'the label again'
+  see lacks 'a label less' cat
+  restart_daemon --tracking.labels=person,cat
+  see keeps 'the label again'
+  zones='drive 0,0 1,0 1,1 0,1'
+  restart_daemon --tracking.labels=person,cat
+  see lacks 'a zone less' door
   stop_one ha
   restart_daemon --tracking.labels=person
   sleep 8
   start_one ha
-  see remembers 'a label less while Home Assistant was off' car
+  see lacks 'a label less while Home Assistant was off' cat
   restart_daemon --discovery.enabled=false
   see nothing 'switched off'
   restart_daemon --tracking.labels=person
-  see shows 'switched on again'
+  see keeps 'switched on again'
   restart_daemon --tracking.labels=person --discovery.mode=component
-  see shows 'entities one by one' migration
+  see keeps 'entities one by one' migration
   restart_daemon --tracking.labels=person
-  see shows 'devices again' migration
+  see keeps 'devices again' migration
   restart_daemon --discovery.enabled=false
   see nothing 'switched off after both modes' migration
   stop_daemon
