@@ -8,7 +8,7 @@ export type Schema = true | ChoiceSchema | TextSchema | NumberSchema | ObjectSch
 
 /** One of a few values. */
 export interface ChoiceSchema {
-  readonly enum: readonly (string | number)[];
+  readonly enum: readonly (string | number | boolean)[];
 }
 
 /** A text; lengths are in code points. */

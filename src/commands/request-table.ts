@@ -53,10 +53,10 @@ export const REQUESTS = {
   },
   'model/load': {
     kind: 'request',
-    doc: 'Brings in another model, by the path of its file or by its name in `model/list`.',
+    doc: 'Brings in another model, by the path of its file, by its name in `model/list`, or with `latest` the one that `model/update` tells of.',
     args: {
       type: 'object',
-      properties: { file: PATH, name: NAME },
+      properties: { file: PATH, name: NAME, latest: { enum: [true] } },
       required: [],
       minProperties: 1,
       maxProperties: 1,

@@ -18,7 +18,7 @@ const PERCENTILES = Type.Object(
 const CAMERA = Type.Object({
   id: Type.String(),
   online: Type.Boolean(),
-  fps_in: amountSchema('Frames a second that came, over the last 10 s.'),
+  fps_in: orNull(amountSchema('Frames a second that came, over the last 10 s.')),
   fps_expected: orNull(amountSchema('As configured; null where the source has its own rate.')),
   last_frame_age_ms: orNull(countSchema('Null before the first frame.')),
   restarts_1h: countSchema('Of the camera, within the last hour.'),
@@ -119,7 +119,7 @@ export const HEALTH_SCHEMA = Type.Object(
     uptime_s: countSchema('Of this process.'),
     camera: Type.Array(CAMERA),
     inference: Type.Object({
-      fps: amountSchema('Frames detected a second, over the last 10 s.'),
+      fps: orNull(amountSchema('Frames detected a second, over the last 10 s.')),
       ms: PERCENTILES,
       threads: Type.Integer({ minimum: 1 }),
     }),

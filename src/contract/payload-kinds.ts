@@ -12,6 +12,7 @@ export const PAYLOAD_KINDS = {
   info: 'json',
   'camera-state': 'json',
   'model-state': 'json',
+  'model-update': 'json',
   health: 'json',
   alert: 'json',
   log: 'json',

@@ -10,6 +10,7 @@ import { IMAGE_META_SCHEMA } from './image-meta-schema.js';
 import { INFO_SCHEMA } from './info-schema.js';
 import { LOG_SCHEMA } from './log-schema.js';
 import { MODEL_STATE_SCHEMA } from './model-state-schema.js';
+import { MODEL_UPDATE_SCHEMA } from './model-update-schema.js';
 import type { PayloadName } from './payload-kinds.js';
 import { RESPONSE_SCHEMA } from './response-schema.js';
 import {
@@ -32,6 +33,7 @@ export const PAYLOADS: Readonly<Record<PayloadName, TSchema>> = {
   info: INFO_SCHEMA,
   'camera-state': CAMERA_STATE_SCHEMA,
   'model-state': MODEL_STATE_SCHEMA,
+  'model-update': MODEL_UPDATE_SCHEMA,
   health: HEALTH_SCHEMA,
   alert: ALERT_SCHEMA,
   log: LOG_SCHEMA,

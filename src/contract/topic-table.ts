@@ -45,6 +45,14 @@ export const TOPICS = {
     expiry: null,
     doc: "Where the model's life stands.",
   },
+  modelUpdate: {
+    pattern: 'model/update',
+    payload: 'model-update',
+    retain: true,
+    qos: 1,
+    expiry: null,
+    doc: 'Whether there is a newer model to be brought in.',
+  },
   health: {
     pattern: 'health',
     payload: 'health',

@@ -2,7 +2,7 @@ import type { CommandHandlers } from '../commands/command-table.js';
 import type { Config } from '../config/schema.js';
 import type { HealthPayload } from '../contract/health-schema.js';
 import { ModelError } from '../errors.js';
-import { findModelBeside, modelsBeside } from '../models/model-folder.js';
+import { findModelBeside, modelsBeside, newerModelBeside } from '../models/model-folder.js';
 import type { ModelManager } from '../models/model-manager.js';
 import { type CameraParts, cameraHandlers, limitOf } from './camera-handlers.js';
 import type { ModelWish } from './model-wish.js';
@@ -58,7 +58,11 @@ export function commandHandlers(parts: CommandedParts): Required<CommandHandlers
       const listed = await modelsBeside(wish.source.file);
       return listed.map(({ name }) => ({ name, active: name === models.state.active?.name }));
     },
-    'model/load': async ({ file, name }) => await bringIn(await beside(file ?? name ?? '')),
+    'model/load': async ({ file, name, latest }) => {
+      if (!latest) return await bringIn(await beside(file ?? name ?? ''));
+      const newer = await newerModelBeside(wish.source.file);
+      if (newer !== null) await bringIn(newer.file);
+    },
     'model/rollback': async () => {
       if (wish.previousFile === null) throw new Error('there was no other model before this one');
       await bringIn(wish.previousFile);

@@ -65,6 +65,11 @@ export async function startModelSide(
   await memory.wishModel(wish);
   const filesBefore = await filesState(wish.files);
   const firstModel = await memory.startModel(models, wish);
-  const choice = { file: () => wish.source.file, active: () => models.state.active?.name ?? null };
+  const choice = {
+    file: () => wish.source.file,
+    active: () => models.state.active?.name ?? null,
+    refused: () =>
+      models.state.phase === 'rejected' ? (models.state.candidate?.file ?? null) : null,
+  };
   return { models, wish, choice, firstModel, filesBefore };
 }

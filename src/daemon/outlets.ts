@@ -7,7 +7,7 @@ import { withPictures } from './event-pictures.js';
 import { followedLabels } from './followed-labels.js';
 import { startLivePage, withLivePage } from './live.js';
 import type { PublishedLog } from './log-topic.js';
-import { modelNames } from './model-list.js';
+import { lookForModels } from './model-list.js';
 import type { ModelSide } from './model-side.js';
 import { type MqttSide, type MqttSideParts, startMqttSide } from './mqtt-side.js';
 import { openPictures, type Pictures } from './pictures.js';
@@ -49,7 +49,7 @@ export async function openOutlets(
   await using opened = new ReleaseStack();
   const shown = {
     labels: followedLabels(config, firstModel.model),
-    models: await modelNames(choice),
+    models: (await lookForModels(choice)).names,
   };
   const onOutboxProblem = (detail: string | null): void => problems.report('outbox', detail);
   const side = opened.use(await startMqttSide({ ...parts, shown, onOutboxProblem }, log, signal));

@@ -1,5 +1,6 @@
 import type { FrameDetections } from '../domain/detection.js';
 import { RecentValues } from './recent-values.js';
+import { SteadyRate } from './steady-rate.js';
 
 /** Frames whose times are looked at: half a minute at 15 fps. */
 const KEPT_FRAMES = 512;
@@ -9,8 +10,9 @@ const MAX_RESTARTS = 3_600;
 
 /** What frames did since the last reading, and how long they took lately. */
 export interface FrameFigures {
-  readonly fpsIn: number;
-  readonly fpsDetected: number;
+  /** Null until they can be known. */
+  readonly fpsIn: number | null;
+  readonly fpsDetected: number | null;
   readonly lastFrameAgeMs: number | null;
   /** Since a frame was detected or, where none was to be, passed over; null before the first. */
   readonly progressAgeMs: number | null;
@@ -25,21 +27,19 @@ export class FrameMeter {
   readonly #now: () => number;
   readonly #inferences = new RecentValues(KEPT_FRAMES);
   readonly #latencies = new RecentValues(KEPT_FRAMES);
+  readonly #arrived = new SteadyRate();
+  readonly #detected = new SteadyRate();
   #restarts: number[] = [];
-  #arrived = 0;
-  #detected = 0;
-  #sinceMs: number;
   #lastFrameMs: number | null = null;
   #lastProgressMs: number | null = null;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
-    this.#sinceMs = now();
   }
 
   frameArrived(): void {
-    this.#arrived += 1;
     this.#lastFrameMs = this.#now();
+    this.#arrived.happened(this.#lastFrameMs);
   }
 
   framePassedOver(): void {
@@ -49,8 +49,8 @@ export class FrameMeter {
 
   frameDetected({ timings }: Pick<FrameDetections, 'timings'>): void {
     const { queueMs, preprocessMs, inferenceMs, postprocessMs } = timings;
-    this.#detected += 1;
     this.#lastProgressMs = this.#now();
+    this.#detected.happened(this.#lastProgressMs);
     this.#inferences.add(inferenceMs);
     this.#latencies.add(queueMs + preprocessMs + inferenceMs + postprocessMs);
   }
@@ -64,20 +64,15 @@ export class FrameMeter {
   /** Rates are those since the reading before. */
   read(): FrameFigures {
     const nowMs = this.#now();
-    const seconds = Math.max(nowMs - this.#sinceMs, 1) / 1000;
-    const figures = {
-      fpsIn: this.#arrived / seconds,
-      fpsDetected: this.#detected / seconds,
+    return {
+      fpsIn: this.#arrived.read(nowMs),
+      fpsDetected: this.#detected.read(nowMs),
       lastFrameAgeMs: this.#lastFrameMs === null ? null : nowMs - this.#lastFrameMs,
       progressAgeMs: this.#lastProgressMs === null ? null : nowMs - this.#lastProgressMs,
       restartsInHour: this.#forgetOldRestarts(),
       inferenceMs: percentiles(this.#inferences),
       latencyMs: percentiles(this.#latencies),
     };
-    this.#arrived = 0;
-    this.#detected = 0;
-    this.#sinceMs = nowMs;
-    return figures;
   }
 
   #forgetOldRestarts(): number {

@@ -59,7 +59,9 @@ export function startHealthReports(
     const reasons = health.reasons.join();
     const isDue = performance.now() - told.atMs >= (HEALTH_INTERVAL_S - LOOK_EVERY_S / 2) * 1000;
     if (!isDue && reasons === told.reasons) return;
-    told = { reasons, atMs: performance.now() };
+    // What is known soon is not told a minute later.
+    const isWhole = health.camera.every(({ fps_in }) => fps_in !== null);
+    told = { reasons, atMs: isWhole ? performance.now() : Number.NEGATIVE_INFINITY };
     tell(health);
   };
   void look();
@@ -84,7 +86,7 @@ export async function healthOf(sources: HealthSources, clock: ClockSteps): Promi
       {
         id: camera.id,
         online: sources.isOnline(),
-        fps_in: rounded(figures.fpsIn),
+        fps_in: roundedOrNull(figures.fpsIn),
         fps_expected: camera.fpsExpected,
         last_frame_age_ms: lastFrameAgeMs === null ? null : Math.round(lastFrameAgeMs),
         restarts_1h: figures.restartsInHour,
@@ -107,7 +109,7 @@ export async function healthOf(sources: HealthSources, clock: ClockSteps): Promi
     uptime_s: Math.round((Date.now() - startedAtMs) / 1000),
     ...reading,
     inference: {
-      fps: rounded(figures.fpsDetected),
+      fps: roundedOrNull(figures.fpsDetected),
       ms: { p50: roundedOrNull(inferenceMs.p50), p95: roundedOrNull(inferenceMs.p95) },
       threads: sources.threads(),
     },

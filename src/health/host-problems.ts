@@ -28,8 +28,9 @@ export const HOST_PROBLEMS: Readonly<
   disk_low: ({ host: { disk_free_mb } }) =>
     (disk_free_mb ?? MIN_DISK_MB) < MIN_DISK_MB ? `${disk_free_mb} MB of the disk are free` : null,
   low_frame_rate: ({ camera: [camera] }) => {
-    const { fps_in = 0, fps_expected = null, online = false } = camera ?? {};
-    if (!online || fps_expected === null || fps_in >= MIN_RATE * fps_expected) return null;
+    const { fps_in = null, fps_expected = null, online = false } = camera ?? {};
+    if (!online || fps_in === null || fps_expected === null) return null;
+    if (fps_in >= MIN_RATE * fps_expected) return null;
     return `The camera gives ${fps_in.toFixed(1)} frames a second instead of ${fps_expected}`;
   },
 };

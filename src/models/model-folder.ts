@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ModelError, messageOf } from '../errors.js';
 
@@ -30,6 +30,28 @@ export async function modelsBeside(file: string): Promise<readonly ListedModel[]
     .sort()
     .slice(0, MAX_MODELS)
     .map((name) => ({ name: basename(name, EXTENSION), file: join(folder, name) }));
+}
+
+/**
+ * The model beside this one, or this one, whose file was changed last; null where nothing is known
+ * of this one or it is that itself. One that is written just now may be whole only later.
+ * @throws Error when the folder cannot be read.
+ */
+export async function newerModelBeside(file: string): Promise<ListedModel | null> {
+  const models = await modelsBeside(file);
+  const changedMs = await Promise.all(models.map((model) => changedAt(model.file)));
+  const own = changedMs[models.findIndex((model) => model.file === resolve(file))];
+  const newestMs = Math.max(...changedMs);
+  const newest = models[changedMs.indexOf(newestMs)];
+  return own !== undefined && newest && newestMs > own ? newest : null;
+}
+
+/** Unix ms; minus infinity for a file that is gone. */
+async function changedAt(file: string): Promise<number> {
+  return await stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Number.NEGATIVE_INFINITY,
+  );
 }
 
 /**

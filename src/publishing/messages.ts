@@ -3,6 +3,7 @@ import type { ModelPayload } from '../contract/common-schemas.js';
 import type { EventPayload } from '../contract/event-schema.js';
 import type { EnginePayload, InfoPayload } from '../contract/info-schema.js';
 import type { ModelStatePayload } from '../contract/model-state-schema.js';
+import type { ModelUpdatePayload } from '../contract/model-update-schema.js';
 import { PAYLOAD_VERSION } from '../contract/version.js';
 import { type BoundingBox, clipToFrame } from '../domain/bounding-box.js';
 import type { CameraCondition } from '../domain/camera-condition.js';
@@ -81,6 +82,14 @@ export function modelStatePayload(state: ModelState): ModelStatePayload {
 export function cameraStatePayload(condition: CameraCondition): CameraStatePayload {
   const { phase, reason, sinceMs, restarts } = condition;
   return { v: PAYLOAD_VERSION, phase, reason, since: timestamp(sinceMs), restarts };
+}
+
+/** Content of the topic `model/update`. */
+export function modelUpdatePayload({
+  installed,
+  latest,
+}: Readonly<Record<'installed' | 'latest', string>>): ModelUpdatePayload {
+  return { v: PAYLOAD_VERSION, installed_version: installed, latest_version: latest };
 }
 
 /** Content of an event message, as docs/mqtt.md describes it. */

@@ -19,6 +19,8 @@ export type StateUpdate =
   | { readonly kind: 'tracks'; readonly tracks: readonly Track[]; readonly capturedAtMs: number }
   /** Where the model life cycle stands. */
   | { readonly kind: 'model'; readonly state: ModelState }
+  /** The active model, and the one that could be brought in; the same where there is no newer one. */
+  | { readonly kind: 'model-update'; readonly installed: string; readonly latest: string }
   /** Labels that the active model can give: objects nobody has seen count 0. */
   | { readonly kind: 'labels'; readonly labels: readonly string[] }
   | { readonly kind: 'info'; readonly info: NodeInfo }

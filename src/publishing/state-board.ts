@@ -4,7 +4,12 @@ import { formOf } from '../contract/topic-table.js';
 import type { CameraCondition } from '../domain/camera-condition.js';
 import type { NodeInfo } from '../domain/node-info.js';
 import type { Zone } from '../domain/zone.js';
-import { cameraStatePayload, infoPayload, modelStatePayload } from './messages.js';
+import {
+  cameraStatePayload,
+  infoPayload,
+  modelStatePayload,
+  modelUpdatePayload,
+} from './messages.js';
 import { ObjectBoard } from './object-board.js';
 import type { StateUpdate } from './publisher.js';
 import { RetainedStates } from './retained-states.js';
@@ -17,6 +22,7 @@ const MAX_TOPICS = 8_192;
 type JsonState =
   | 'info'
   | 'modelState'
+  | 'modelUpdate'
   | 'health'
   | 'rosVisionInfo'
   | 'rosLabelInfo'
@@ -61,6 +67,9 @@ export class StateBoard {
         break;
       case 'model':
         this.#setJson('modelState', modelStatePayload(update.state));
+        break;
+      case 'model-update':
+        this.#setJson('modelUpdate', modelUpdatePayload(update));
         break;
       case 'vision':
         this.#setJson('rosVisionInfo', update.info);

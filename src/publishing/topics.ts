@@ -28,6 +28,7 @@ export interface Topics {
   readonly status: string;
   readonly info: string;
   readonly modelState: string;
+  readonly modelUpdate: string;
   readonly health: string;
   readonly log: string;
   alert(problem: string): string;
@@ -54,6 +55,7 @@ export function topicsOf(ids: TopicIds): Topics {
     status: spellTopic('status', { ...ids }),
     info: spellTopic('info', { ...ids }),
     modelState: spellTopic('modelState', { ...ids }),
+    modelUpdate: spellTopic('modelUpdate', { ...ids }),
     health: spellTopic('health', { ...ids }),
     log: spellTopic('log', { ...ids }),
     alert: (problem) => spellTopic('alert', { ...ids, problem }),

@@ -45,6 +45,7 @@ ENTITIES = {
     "restart of the camera": camera("restart"),
     "snapshot": camera("snapshot"),
     "model rollback": node("model_rollback"),
+    "model update": node("model_update"),
 }
 EVERY = {unique for uniques in ENTITIES.values() for unique in uniques}
 # What the device triggers tell, and of what.

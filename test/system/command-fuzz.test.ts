@@ -129,11 +129,11 @@ describe(`lookout run under ${MESSAGES} fuzzed commands`, {
 
   it('refuses them, and goes on as if nothing had come', async (t) => {
     await sleep(12_000);
-    const fpsBefore = (await askHealth()).inference.fps;
+    const fpsBefore = (await askHealth()).inference.fps ?? 0;
     const settings = [...told].filter(([topic]) => topic.includes('/setting/'));
     const beginMs = performance.now();
     const memory = await flood();
-    const fpsDuring = (await askHealth()).inference.fps;
+    const fpsDuring = (await askHealth()).inference.fps ?? 0;
     const seconds = (performance.now() - beginMs) / 1000;
 
     const quarters = [0, 1, 2, 3, 4].flatMap(

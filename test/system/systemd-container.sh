@@ -81,7 +81,7 @@ install_service() {
   write /etc/systemd/system/lookout.service.d/test.conf <<-END
 	[Service]
 	ExecStart=
-	ExecStart=/usr/bin/node --optimize-for-size /opt/lookout/dist/$program run --config /etc/lookout/lookout.yaml
+	ExecStart=/usr/bin/node /opt/lookout/dist/$program run --config /etc/lookout/lookout.yaml
 	WatchdogSec=$watchdog
 	RestartSec=200ms
 	END

@@ -8,7 +8,7 @@ describe('FrameMeter', () => {
   it('gives rates since the reading before', () => {
     let nowMs = 0;
     const meter = new FrameMeter(() => nowMs);
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 31; i++) {
       nowMs += 100;
       meter.frameArrived();
       if (i % 2 === 0) meter.frameDetected({ timings: TIMINGS });

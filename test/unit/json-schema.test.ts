@@ -31,9 +31,9 @@ describe('problemOf', () => {
       'args: found "\\ud800", expected a name without control characters (1 to 255 characters)',
     ],
     [{ name: 'x' }, LOAD_ARGS, null],
-    [{ name: 'x', file: 'y' }, LOAD_ARGS, 'args: found name and file, expected one of file, name'],
-    [{}, LOAD_ARGS, 'args: found no field, expected one of file, name'],
-    [{ fil: 'x' }, LOAD_ARGS, 'args: unknown field "fil", valid are file, name'],
+    [{ name: 'x', file: 'y' }, LOAD_ARGS, 'args: found name and file, expected one of file, name, latest'],
+    [{}, LOAD_ARGS, 'args: found no field, expected one of file, name, latest'],
+    [{ fil: 'x' }, LOAD_ARGS, 'args: unknown field "fil", valid are file, name, latest'],
     [
       { name: [] },
       LOAD_ARGS,
@@ -44,7 +44,7 @@ describe('problemOf', () => {
     [
       JSON.parse('{"__proto__":{"name":"x"}}'),
       LOAD_ARGS,
-      'args: unknown field "__proto__", valid are file, name',
+      'args: unknown field "__proto__", valid are file, name, latest',
     ],
   ] as const satisfies readonly (readonly [unknown, Schema, string | null])[]) {
     it(`says of ${JSON.stringify(value)}: ${problem ?? 'nothing'}`, () => {
