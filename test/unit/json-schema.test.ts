@@ -31,7 +31,11 @@ describe('problemOf', () => {
       'args: found "\\ud800", expected a name without control characters (1 to 255 characters)',
     ],
     [{ name: 'x' }, LOAD_ARGS, null],
-    [{ name: 'x', file: 'y' }, LOAD_ARGS, 'args: found name and file, expected one of file, name, latest'],
+    [
+      { name: 'x', file: 'y' },
+      LOAD_ARGS,
+      'args: found name and file, expected one of file, name, latest',
+    ],
     [{}, LOAD_ARGS, 'args: found no field, expected one of file, name, latest'],
     [{ fil: 'x' }, LOAD_ARGS, 'args: unknown field "fil", valid are file, name, latest'],
     [
