@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EventPayload } from '../../src/contract/event-schema.js';
-import { accounted, DaemonProcess } from '../helpers/daemon-process.js';
-import { eventually } from '../helpers/eventually.js';
-import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
-import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
+import { accounted } from '../helpers/daemon-process.js';
+import { noMosquitto } from '../helpers/mosquitto.js';
 import { noReferenceData } from '../helpers/reference-data.js';
-import { CLASSIC_SSD, ONE_BY_ONE } from '../helpers/reference-models.js';
+import { runVideo } from '../helpers/video-run.js';
 
 /** Of the frames' time; a frame has 0.1 s. */
 const SAME_S = 0.25;
@@ -19,27 +17,14 @@ interface Run {
 }
 
 async function run(isGateOn: boolean): Promise<Run> {
-  await using broker = await Mosquitto.start();
-  await using subscriber = await MosquittoSubscriber.start(broker.port);
-  await using daemon = DaemonProcess.start({
-    'camera.source': 'replay',
-    'camera.path': ONE_BY_ONE,
-    'camera.pace': 'max',
-    'model.file': CLASSIC_SSD,
-    'motion.gate': isGateOn,
-    'mqtt.url': broker.url,
-  });
-  const { code } = await daemon.end();
-  assert.equal(code, 0, daemon.saidLast());
-  await eventually('the last state', () => subscriber.last('lookout/test/status') === 'offline');
-  const payloads = subscriber
-    .payloads('/event/person/')
+  const { counts, payloads } = await runVideo({ 'motion.gate': isGateOn });
+  const events = payloads('/event/person/')
     .map((payload) => JSON.parse(payload) as EventPayload)
     .filter(({ phase }) => phase !== 'update');
   return {
-    counts: daemon.counts,
-    events: payloads.map(({ phase, time }) => ({ phase, atS: Number(time.capture_mono_ns) / 1e9 })),
-    motion: subscriber.payloads('/cam/camera/motion'),
+    counts,
+    events: events.map(({ phase, time }) => ({ phase, atS: Number(time.capture_mono_ns) / 1e9 })),
+    motion: payloads('/cam/camera/motion'),
   };
 }
 

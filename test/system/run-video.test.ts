@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { accounted, DaemonProcess } from '../helpers/daemon-process.js';
-import { eventually } from '../helpers/eventually.js';
 import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
-import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { noReferenceData } from '../helpers/reference-data.js';
 import { CLASSIC_SSD, ONE_BY_ONE } from '../helpers/reference-models.js';
+import { runVideo } from '../helpers/video-run.js';
 
 /** Counted by eye on the frames; each is alone in view. */
 const PEOPLE = 6;
@@ -21,21 +20,8 @@ interface EventPayload {
 
 describe('lookout run on a video', { skip: noReferenceData || noMosquitto }, () => {
   it('gives one start and one end for each person who passes', { timeout: 300_000 }, async (t) => {
-    await using broker = await Mosquitto.start();
-    await using subscriber = await MosquittoSubscriber.start(broker.port);
-    await using daemon = DaemonProcess.start({
-      'camera.source': 'replay',
-      'camera.path': ONE_BY_ONE,
-      'camera.pace': 'max',
-      'model.file': CLASSIC_SSD,
-      'mqtt.url': broker.url,
-    });
-    const { code } = await daemon.end();
-    assert.equal(code, 0, daemon.saidLast());
-    await eventually('the last state', () => subscriber.last('lookout/test/status') === 'offline');
-
-    const events = subscriber
-      .payloads('/event/')
+    const { counts, payloads } = await runVideo();
+    const events = payloads('/event/')
       .map((payload) => JSON.parse(payload) as EventPayload)
       .filter(({ object }) => object.label === 'person');
     const tracksOf = (phase: string): string[] =>
@@ -47,15 +33,14 @@ describe('lookout run on a video', { skip: noReferenceData || noMosquitto }, () 
     assert.equal(new Set(events.map(({ id }) => id)).size, events.length);
     for (const { model } of events) assert.match(model.name, /^ssd_mobilenet_v1/);
 
-    const { counts } = daemon;
     t.diagnostic(`frames ${JSON.stringify(counts)}`);
     assert.equal(counts.framesIn, 1394);
     assert.equal(counts.detected, 1394);
     assert.equal(accounted(counts), counts.framesIn);
 
-    assert.equal(subscriber.last(`${OBJECT}/person/count`), '0');
-    assert.equal(subscriber.last(`${OBJECT}/person/occupancy`), 'OFF');
-    assert.equal(subscriber.last('lookout/test/cam/camera/status'), 'offline');
+    assert.equal(payloads(`${OBJECT}/person/count`).at(-1), '0');
+    assert.equal(payloads(`${OBJECT}/person/occupancy`).at(-1), 'OFF');
+    assert.equal(payloads('lookout/test/cam/camera/status').at(-1), 'offline');
   });
 
   it('drops and counts what the detector is too slow for', { timeout: 60_000 }, async () => {
