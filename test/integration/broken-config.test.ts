@@ -134,7 +134,7 @@ const BAD_FILES: readonly [string, string | Uint8Array, RegExp][] = [
   [
     'a section that is a word',
     'camera: rpicam',
-    /camera: is not valid: expected a section with id, source/,
+    /camera: is not valid: expected a section with id, frame_id, source/,
   ],
   ['a section that is a list', 'camera:\n  - width', /camera: is not valid: expected a section/],
   ['a key that is a section', 'node:\n  id: a', /node: a section is not valid/],
