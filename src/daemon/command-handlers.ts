@@ -2,9 +2,10 @@ import type { CommandHandlers } from '../commands/command-table.js';
 import type { Config } from '../config/schema.js';
 import type { HealthPayload } from '../contract/health-schema.js';
 import { ModelError } from '../errors.js';
-import { findModelBeside, modelsBeside, newerModelBeside } from '../models/model-folder.js';
+import { findModelBeside, modelsBeside } from '../models/model-folder.js';
 import type { ModelManager } from '../models/model-manager.js';
 import { type CameraParts, cameraHandlers, limitOf } from './camera-handlers.js';
+import { lookForModels, type ModelChoice } from './model-list.js';
 import type { ModelWish } from './model-wish.js';
 import type { SettingMemory } from './setting-memory.js';
 
@@ -16,6 +17,7 @@ export interface CommandedParts extends CameraParts {
   readonly bootId: string;
   readonly models: Pick<ModelManager, 'state'>;
   readonly wish: ModelWish;
+  readonly choice: ModelChoice;
   readonly memory: Pick<SettingMemory, 'keepModel'>;
   readonly announce: () => void;
   /** Clears what an earlier run has left; gives the topics. */
@@ -29,7 +31,7 @@ export interface CommandedParts extends CameraParts {
 
 /** What each command does here. */
 export function commandHandlers(parts: CommandedParts): Required<CommandHandlers> {
-  const { version, bootId, models, wish, memory, publisher } = parts;
+  const { version, bootId, models, wish, choice, memory, publisher } = parts;
   const bringIn = async (file: string): Promise<void> => {
     wish.ask(file);
     await parts.reload();
@@ -60,7 +62,7 @@ export function commandHandlers(parts: CommandedParts): Required<CommandHandlers
     },
     'model/load': async ({ file, name, latest }) => {
       if (!latest) return await bringIn(await beside(file ?? name ?? ''));
-      const newer = await newerModelBeside(wish.source.file);
+      const { newer } = await lookForModels(choice);
       if (newer !== null) await bringIn(newer.file);
     },
     'model/rollback': async () => {

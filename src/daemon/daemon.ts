@@ -17,7 +17,7 @@ import { InfoTopic } from './info-topic.js';
 import { LatestHealth } from './latest-health.js';
 import { publishedLog } from './log-topic.js';
 import { modelAnnouncer } from './model-announcement.js';
-import { followModels, lookForModels, type ModelLook } from './model-list.js';
+import { followModels, modelLooker } from './model-list.js';
 import { startModelSide } from './model-side.js';
 import type { MqttSide } from './mqtt-side.js';
 import { describeNode } from './node-description.js';
@@ -104,7 +104,9 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const { models, choice, firstModel } = model;
   const node = { ...identity, ...describeNode(config) };
   const info = new InfoTopic({ node, loaded, models, memory, tell });
-  const announce = modelAnnouncer({ ...shared, ...outlets, models, thresholds, info }, log);
+  const look = modelLooker(choice, homeAssistant, tell);
+  const audience = { ...shared, ...outlets, models, thresholds, info, look };
+  const announce = modelAnnouncer(audience, log);
   announce(firstModel);
   const tellSettingChange = (): void => {
     problems.report('settings', memory.problem);
@@ -119,18 +121,14 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   );
   const reloadParts = { ...shared, ...path, model, memory, info, announce };
   const reload = startReloading(reloadParts, log, ended.signal);
-  const lookedAt = ({ names, installed, latest }: ModelLook): void => {
-    homeAssistant.show({ models: names });
-    if (installed && latest) tell({ kind: 'model-update', installed, latest });
-  };
-  void followModels(choice, lookedAt, ended.signal);
+  void followModels(look, ended.signal);
   const commanded = { ...shared, ...outlets, ...model, ...path, memory, thresholds };
   await using commands = startCommands({ ...commanded, policy, health, reload, restart }, log);
   using reports = startHealth({ ...shared, ...supervision, ...outlets, ...path, models, commands });
   health.from(reports);
 
   // The broker hears of us when all is in force again that was set before.
-  lookedAt(await lookForModels(choice));
+  await look();
   tellSettings(config, { ...outlets, ...path }, tell);
   await memory.makeAgain((topic, value, signal) => commands.set(topic, value, signal), stop);
   tellSettingChange();

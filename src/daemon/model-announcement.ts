@@ -21,6 +21,8 @@ export interface ModelAudience {
   readonly streams: Pick<Streams, 'tellModel'>;
   readonly info: Pick<InfoTopic, 'tell'>;
   readonly tell: Publisher['setState'];
+  /** Looks which other models there are, and tells of them. */
+  readonly look: () => Promise<void>;
 }
 
 /**
@@ -28,7 +30,8 @@ export interface ModelAudience {
  * also when the one before goes on.
  */
 export function modelAnnouncer(audience: ModelAudience, log: Log): (serving: ServingModel) => void {
-  const { config, models, thresholds, homeAssistant, pictures, streams, info, tell } = audience;
+  const { config, models, thresholds, homeAssistant, pictures, streams, info, tell, look } =
+    audience;
   return ({ model }) => {
     const labels = followedLabels(config, model);
     const unknown = unknownLabels(config, model);
@@ -42,6 +45,7 @@ export function modelAnnouncer(audience: ModelAudience, log: Log): (serving: Ser
     streams.tellModel(model, tell);
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
     info.tell();
+    void look();
     // The model's file and what was made of it, and at the start what the start itself left.
     collectGarbageSoon();
   };

@@ -1,5 +1,7 @@
 import { delay } from '../async/abort.js';
-import { modelsBeside, newerModelBeside } from '../models/model-folder.js';
+import { type ListedModel, modelsBeside, newerModel } from '../models/model-folder.js';
+import type { Publisher } from '../publishing/publisher.js';
+import type { HomeAssistant } from './home-assistant.js';
 
 /** Who has copied a model into the folder looks for it at once. */
 const INTERVAL_MS = 5_000;
@@ -19,32 +21,43 @@ export interface ModelLook {
   readonly names: readonly string[];
   /** Name of the active model; null where there is none. */
   readonly installed: string | null;
-  /** Name of a newer one that was not refused, else of the active one. */
-  readonly latest: string | null;
+  /** A newer one that was not refused. */
+  readonly newer: ListedModel | null;
 }
 
 /**
- * Looks for models that can be chosen. The active one is always among them, and alone where the
- * folder cannot be read, as then no other can be asked for.
+ * Looks for models that can be chosen. The active one is always among them.
+ * @throws Error when their folder cannot be read.
  */
 export async function lookForModels({ file, active, refused }: ModelChoice): Promise<ModelLook> {
-  const beside = await modelsBeside(file()).catch(() => []);
-  const newer = await newerModelBeside(file()).catch(() => null);
+  const beside = await modelsBeside(file());
   const names = beside.map(({ name }) => name);
   const installed = active();
-  const isOffered = newer !== null && newer.file !== refused();
+  const newer = newerModel(beside, file());
   return {
     names: installed === null || names.includes(installed) ? names : [...names, installed],
     installed,
-    latest: isOffered ? newer.name : installed,
+    newer: newer?.file === refused() ? null : newer,
   };
 }
 
-/** Calls `onLook` with what is there every few seconds, until `signal` is aborted. */
-export async function followModels(
+/** Gives a function that looks and tells; what was told stands while their folder cannot be read. */
+export function modelLooker(
   choice: ModelChoice,
-  onLook: (look: ModelLook) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  while (await delay(INTERVAL_MS, signal)) onLook(await lookForModels(choice));
+  homeAssistant: Pick<HomeAssistant, 'show'>,
+  tell: Publisher['setState'],
+): () => Promise<void> {
+  return async () => {
+    const look = await lookForModels(choice).catch(() => null);
+    if (look === null) return;
+    const { names, installed, newer } = look;
+    homeAssistant.show({ models: names });
+    if (installed === null) return;
+    tell({ kind: 'model-update', installed, latest: newer?.name ?? installed });
+  };
+}
+
+/** Calls `look` every few seconds, until `signal` is aborted. */
+export async function followModels(look: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (await delay(INTERVAL_MS, signal)) await look();
 }

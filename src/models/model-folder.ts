@@ -11,6 +11,8 @@ export interface ListedModel {
   /** Its file's name without the ending. */
   readonly name: string;
   readonly file: string;
+  /** When it was changed last, Unix ms. */
+  readonly changedMs: number;
 }
 
 /**
@@ -25,25 +27,20 @@ export async function modelsBeside(file: string): Promise<readonly ListedModel[]
   } catch (cause) {
     throw new Error(`Cannot list the models in "${folder}": ${messageOf(cause)}`, { cause });
   }
-  return names
-    .filter((name) => extname(name) === EXTENSION)
-    .sort()
-    .slice(0, MAX_MODELS)
-    .map((name) => ({ name: basename(name, EXTENSION), file: join(folder, name) }));
+  const files = names.filter((name) => extname(name) === EXTENSION).sort();
+  return await Promise.all(
+    files.slice(0, MAX_MODELS).map(async (name) => {
+      const file = join(folder, name);
+      return { name: basename(name, EXTENSION), file, changedMs: await changedAt(file) };
+    }),
+  );
 }
 
-/**
- * The model beside this one, or this one, whose file was changed last; null where nothing is known
- * of this one or it is that itself. One that is written just now may be whole only later.
- * @throws Error when the folder cannot be read.
- */
-export async function newerModelBeside(file: string): Promise<ListedModel | null> {
-  const models = await modelsBeside(file);
-  const changedMs = await Promise.all(models.map((model) => changedAt(model.file)));
-  const own = changedMs[models.findIndex((model) => model.file === resolve(file))];
-  const newestMs = Math.max(...changedMs);
-  const newest = models[changedMs.indexOf(newestMs)];
-  return own !== undefined && newest && newestMs > own ? newest : null;
+/** The one of these that was changed last, where that was after this file was; else null. */
+export function newerModel(models: readonly ListedModel[], file: string): ListedModel | null {
+  const own = models.find((model) => model.file === resolve(file));
+  const [newest] = models.toSorted((one, other) => other.changedMs - one.changedMs);
+  return own && newest && newest.changedMs > own.changedMs ? newest : null;
 }
 
 /** Unix ms; minus infinity for a file that is gone. */
