@@ -32,16 +32,12 @@ export function startMotion(
   });
   onMotion(false);
   watch.switchGate(gate);
-  let isGateOn: boolean = gate;
   return {
     gate: watch,
     get isGateOn() {
-      return isGateOn;
+      return watch.isGateOn;
     },
-    switchGate: (isOn) => {
-      isGateOn = isOn;
-      watch.switchGate(isOn);
-    },
+    switchGate: (isOn) => watch.switchGate(isOn),
     cameraChanged: () => watch.reset(),
   };
 }

@@ -28,6 +28,10 @@ export class MotionWatch implements FrameGate {
     this.#gate = new MotionGate(options);
   }
 
+  get isGateOn(): boolean {
+    return this.#isGateOn;
+  }
+
   /** Switches the gate on or off. While it is off every frame is admitted. */
   switchGate(isOn: boolean): void {
     this.#isGateOn = isOn;
