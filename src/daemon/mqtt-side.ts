@@ -1,5 +1,7 @@
+import { ReleaseStack } from '../async/release-stack.js';
 import type { Config } from '../config/schema.js';
 import type { BrokerSecrets } from '../config/secrets.js';
+import type { IncomingMessage } from '../contract/incoming-message.js';
 import { Crash } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Inbox } from '../publishing/publisher-options.js';
@@ -7,6 +9,7 @@ import { discoveryInputs } from './discovery-input.js';
 import { HomeAssistant, type Shown } from './home-assistant.js';
 import { nodeFolder, startOutbox, startPublisher } from './mqtt-wiring.js';
 import { startConfiguredBroker } from './own-broker.js';
+import { Relay } from './relay.js';
 import { commandFilters } from './remote-control.js';
 
 /** What the daemon's side of MQTT needs of it. */
@@ -47,7 +50,8 @@ export async function startMqttSide(
   signal: AbortSignal,
 ): Promise<MqttSide> {
   const { config, secrets, version, bootId, stateDir, isClockSynced, shown } = parts;
-  const broker = await startConfiguredBroker(config, secrets, log);
+  await using opened = new ReleaseStack();
+  opened.use(await startConfiguredBroker(config, secrets, log));
   const homeAssistant = await HomeAssistant.start(
     {
       config: config.discovery,
@@ -58,10 +62,11 @@ export async function startMqttSide(
     },
     log,
   );
-  let receive: Inbox['receive'] = () => {};
-  const inbox = homeAssistant.inboxWith(commandFilters(config), (message) => receive(message));
-  let onBacklog = (): void => {};
-  const backlog = await startOutbox(config, stateDir, () => onBacklog(), log);
+  opened.use(homeAssistant);
+  const commands = new Relay<IncomingMessage>();
+  const inbox = homeAssistant.inboxWith(commandFilters(config), commands.say);
+  const backlogChanges = new Relay<void>();
+  const backlog = await startOutbox(config, stateDir, backlogChanges.say, log);
   let connect = (): void => {};
   const notBefore = new Promise<void>((resolve) => {
     connect = resolve;
@@ -70,29 +75,31 @@ export async function startMqttSide(
     ...{ bootId, stateDir, isClockSynced, inbox, backlog, notBefore },
     preamble: homeAssistant,
   };
-  const mqtt = startPublisher(config, secrets, place, log);
-  onBacklog = () => {
+  const mqtt = opened.use(startPublisher(config, secrets, place, log));
+  const tellOutboxProblem = (): void => parts.onOutboxProblem(backlog.problem?.detail ?? null);
+  backlogChanges.to(() => {
     mqtt.wake();
-    parts.onOutboxProblem(backlog.problem?.detail ?? null);
-  };
+    tellOutboxProblem();
+  });
+  // What was wrong when it was opened, nobody has heard.
+  tellOutboxProblem();
   const onAbort = (): void => {
     if (signal.reason instanceof Crash) mqtt.abandon();
   };
   signal.addEventListener('abort', onAbort, { once: true });
+  const held = opened.move();
   return {
     mqtt,
     homeAssistant,
     abandon: () => mqtt.abandon(),
     open: (receiver) => {
-      receive = receiver;
+      commands.to(receiver);
       connect();
     },
     [Symbol.asyncDispose]: async () => {
       signal.removeEventListener('abort', onAbort);
       connect();
-      await mqtt[Symbol.asyncDispose]();
-      await homeAssistant[Symbol.asyncDispose]();
-      await broker?.[Symbol.asyncDispose]();
+      await held[Symbol.asyncDispose]();
     },
   };
 }

@@ -29,7 +29,7 @@ export async function startConfiguredBroker(
   return await startBroker({ host, port, tries: 1, credentials }, log);
 }
 
-/** Loads it only now: few have a broker in the process, and it takes two megabytes. */
+/** Loads it only now: few have a broker in the process, and others do without its code. */
 async function startBroker(
   ...[options, log]: Parameters<typeof EmbeddedBroker.start>
 ): Promise<EmbeddedBroker> {

@@ -108,7 +108,6 @@ export class MqttPublisher implements Publisher {
       ...{ published: this.#loop.published, refused: this.#loop.refused },
       ...{ overtaken: this.#loose.dropped, droppedReplies: this.#replies.dropped },
       droppedEvents: this.#events.dropped,
-      overtaken: this.#loose.dropped,
       pendingEvents: this.#events.size,
       refusedStates: this.#board.states.refused,
       reconnects: Math.max(0, this.#connections - 1),
