@@ -27,8 +27,15 @@
       "ldflags": ["-Wl,-z,nodelete"]
     },
     {
+      "target_name": "decode-video",
+      "type": "executable",
+      "sources": ["decode-video.c", "file-pages.c", "libav.c", "page-pipe.c"],
+      "cflags": ["-std=c11", "-Wall", "-Wextra", "-O2"],
+      "libraries": ["-ldl", "-lm"]
+    },
+    {
       "target_name": "memory",
-      "sources": ["memory.c"],
+      "sources": ["memory.c", "file-pages.c"],
       "cflags": ["-std=c11", "-Wall", "-Wextra", "-O2"]
     }
   ]

@@ -4,12 +4,13 @@
  *
  *   limit(bytes: number): number
  *   trim(): void
+ *   dropFilePages(): void
  *
  * `limit` lets the process take `bytes` more memory than it has now (RLIMIT_DATA: what it writes to
  * alone, mapped or from the heap; see getrlimit(2)), or less where it was limited before. It cannot
  * be undone, and child processes inherit it. Gives 0, otherwise the negated errno, as
  * util.getSystemErrorName() takes it. `trim` returns to the system what was freed in the middle of
- * the heap, see malloc_trim(3).
+ * the heap, see malloc_trim(3), `dropFilePages` does what file-pages.h says.
  */
 #define NAPI_VERSION 8
 #include <errno.h>
@@ -17,6 +18,8 @@
 #include <node_api.h>
 #include <stdio.h>
 #include <sys/resource.h>
+
+#include "file-pages.h"
 
 /* What counts against the limit, in bytes; 0 if the kernel does not say. */
 static rlim_t used_bytes(void) {
@@ -69,10 +72,18 @@ static napi_value trim(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+static napi_value drop_file_pages(napi_env env, napi_callback_info info) {
+  (void)env;
+  (void)info;
+  file_pages_drop();
+  return NULL;
+}
+
 NAPI_MODULE_INIT() {
   const napi_property_descriptor properties[] = {
       {"limit", NULL, limit, NULL, NULL, NULL, napi_enumerable, NULL},
       {"trim", NULL, trim, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"dropFilePages", NULL, drop_file_pages, NULL, NULL, NULL, napi_enumerable, NULL},
   };
   napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
   return exports;

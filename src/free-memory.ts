@@ -5,6 +5,7 @@ import { addonFile, loadAddon } from './native-addon.js';
 /** What is used of `native/memory.c`. */
 interface MemoryAddon {
   trim(): void;
+  dropFilePages(): void;
 }
 
 /**
@@ -14,6 +15,15 @@ interface MemoryAddon {
  */
 export function trimHeap(file = addonFile('memory')): void {
   (loadAddon(file) as MemoryAddon).trim();
+}
+
+/**
+ * Lets go of the pages of programs and libraries that the start alone has needed; the others come
+ * back by themselves. Of Node.js that is half of what is resident.
+ * @throws Error when the compiled part is missing, or was built for another machine.
+ */
+export function dropFilePages(file = addonFile('memory')): void {
+  (loadAddon(file) as MemoryAddon).dropFilePages();
 }
 
 /**
@@ -27,6 +37,9 @@ export function collectGarbageSoon(): void {
     setFlagsFromString('--expose-gc');
     (runInNewContext('gc') as () => void)();
     // What was collected is freed in a turn of its own.
-    setImmediate(trimHeap);
+    setImmediate(() => {
+      trimHeap();
+      dropFilePages();
+    });
   });
 }

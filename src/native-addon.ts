@@ -9,6 +9,11 @@ export function addonFile(name: string): string {
   return fileURLToPath(new URL(`${name}.node`, BUILD_FOLDER));
 }
 
+/** Where the compiled program of this name is: a target of `native/binding.gyp` as well. */
+export function programFile(name: string): string {
+  return fileURLToPath(new URL(name, BUILD_FOLDER));
+}
+
 /**
  * Loads a compiled part; what it exports is the caller's to know.
  * @throws Error when it is missing, or was built for another machine.

@@ -1,11 +1,13 @@
 import { frameByteLength, packedLayout } from '../domain/frame.js';
 import type { PictureSize } from '../domain/picture.js';
 import { CameraError } from '../errors.js';
+import { programFile } from '../native-addon.js';
+import type { CameraCommand } from './camera-process.js';
 import { ffmpegCommand, fileUrl } from './ffmpeg-command.js';
 import { frameDeadlines, processFrames } from './process-frames.js';
 import type { ReplayMedium } from './replay-medium.js';
 import type { SourceContext } from './source-context.js';
-import { probeVideo } from './video-probe.js';
+import { probeVideo, type VideoFacts } from './video-probe.js';
 
 /**
  * The first video stream of a file, decoded by ffmpeg to YUV420. The size (null: the video's own) is
@@ -23,18 +25,8 @@ export async function openVideo(
   const { widthPx, heightPx } = size ?? facts.size;
   const packed = packedLayout('yuv420p', even(widthPx), even(heightPx));
   const layout = { ...packed, colours: facts.colours ?? packed.colours };
-  // Colours that we know stay as they are: to convert them would take as long as to decode.
-  const colours = facts.colours === null ? ':out_range=full:out_color_matrix=bt601' : '';
-  const scale = `scale=${layout.widthPx}:${layout.heightPx}:flags=bilinear${colours}`;
-  const args = [
-    // Decoding on all cores would take them from the detector, which needs them more.
-    ...['-nostdin', '-loglevel', 'error', '-threads', '1', '-filter_threads', '1'],
-    ...['-i', fileUrl(file), '-map', '0:v:0', '-vf', `${scale},format=yuv420p`],
-    // The nominal rate, so that a frame's number gives its time even where the file's rate varies.
-    ...['-r', `${facts.fps}`, '-f', 'rawvideo', 'pipe:1'],
-  ];
   const stream = {
-    command: ffmpegCommand('ffmpeg', file, args, context.env),
+    command: decodingCommand(file, facts, layout, context.env),
     frameBytes: frameByteLength(layout),
     deadlines: frameDeadlines(1000 / facts.fps),
     pool: context.pool,
@@ -51,6 +43,35 @@ export async function openVideo(
       throw new CameraError(`Cannot replay "${file}": ffmpeg found no frame in it`);
     },
   };
+}
+
+function decodingCommand(
+  file: string,
+  { size, fps, colours, isRotated }: VideoFacts,
+  { widthPx, heightPx }: PictureSize,
+  env: NodeJS.ProcessEnv,
+): CameraCommand {
+  // Colours that we know stay as they are: to convert them would take as long as to decode.
+  const conversion = colours === null ? ':out_range=full:out_color_matrix=bt601' : '';
+  const scale = `scale=${widthPx}:${heightPx}:flags=bilinear${conversion}`;
+  const one = ['-threads', '1'];
+  const ffmpeg = ffmpegCommand(
+    'ffmpeg',
+    file,
+    [
+      // Decoding on all cores would take them from the detector, which needs them more.
+      ...['-nostdin', '-loglevel', 'error', ...one, '-filter_threads', '1'],
+      ...['-i', fileUrl(file), '-map', '0:v:0', '-vf', `${scale},format=yuv420p`],
+      // The nominal rate, so that a frame's number gives its time even where the file's rate varies.
+      ...['-r', `${fps}`, ...one, '-f', 'rawvideo', 'pipe:1'],
+    ],
+    env,
+  );
+  const isAsStored = size.widthPx === widthPx && size.heightPx === heightPx && !isRotated;
+  if (!isAsStored || colours === null) return ffmpeg;
+  // Takes half of the memory, as it has nothing for filters, devices and screens, and copies less.
+  const args = [`${widthPx}`, `${heightPx}`, `${fps}`, fileUrl(file), ffmpeg.program];
+  return { ...ffmpeg, program: programFile('decode-video'), args: [...args, ...ffmpeg.args] };
 }
 
 function even(lengthPx: number): number {

@@ -24,6 +24,8 @@ const COLOURS = new Map<string, YuvColours>([
 export interface VideoFacts {
   /** As the video is shown, that is after its rotation. */
   readonly size: PictureSize;
+  /** Whether its pictures are stored in another position than they are shown in. */
+  readonly isRotated: boolean;
   /** Frames per second, above 0. */
   readonly fps: number;
   /** Null when it is not 8-bit YUV420 of known colours. */
@@ -62,13 +64,14 @@ export function parseProbe(answer: string): VideoFacts | null {
   if (!(width > 0 && height > 0) || fps === null) return null;
   // Newer files carry a display matrix, older ones a tag; ffmpeg turns the picture for both.
   const rotation = Number(textOf('rotation') || textOf('TAG:rotate'));
-  const upright = Math.round(rotation / 90) % 2 === 0;
-  const size = upright
-    ? { widthPx: width, heightPx: height }
-    : { widthPx: height, heightPx: width };
+  const quarters = Math.round(rotation / 90) % 4;
+  const size =
+    quarters % 2 === 0
+      ? { widthPx: width, heightPx: height }
+      : { widthPx: height, heightPx: width };
   const isPlain = textOf('pix_fmt') === 'yuv420p' && textOf('color_range') !== 'pc';
   const colours = isPlain ? COLOURS.get(textOf('color_space') || 'unknown') : null;
-  return { size, fps, colours: colours ?? null };
+  return { size, isRotated: quarters !== 0, fps, colours: colours ?? null };
 }
 
 /** The value of a fraction such as `30000/1001`; null for `0/0`, which says that it is unknown. */

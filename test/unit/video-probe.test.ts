@@ -8,6 +8,7 @@ describe('parseProbe', () => {
   it('reads size and average rate', () => {
     assert.deepEqual(parseProbe(PLAIN), {
       size: { widthPx: 720, heightPx: 1280 },
+      isRotated: false,
       fps: 30000 / 1001,
       colours: null,
     });
@@ -31,7 +32,9 @@ describe('parseProbe', () => {
     const turned = { widthPx: 1280, heightPx: 720 };
     assert.deepEqual(parseProbe(`${PLAIN}TAG:rotate=90\n`)?.size, turned);
     assert.deepEqual(parseProbe(`${PLAIN}rotation=-90\n`)?.size, turned);
-    assert.deepEqual(parseProbe(`${PLAIN}rotation=180\n`)?.size, { widthPx: 720, heightPx: 1280 });
+    const upsideDown = parseProbe(`${PLAIN}rotation=180\n`);
+    assert.deepEqual(upsideDown?.size, { widthPx: 720, heightPx: 1280 });
+    assert.ok(upsideDown.isRotated);
   });
 
   it('takes the nominal rate when the average is unknown', () => {

@@ -1,0 +1,77 @@
+#include "libav.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Newest first: what is left of an older release may miss its own dependencies. */
+#define NEWEST_MAJOR 62
+#define OLDEST_MAJOR 59
+/* libavutil counts on its own. */
+#define UTIL_BEHIND 2
+
+static void *library(const char *name, int major) {
+  char file[32];
+  snprintf(file, sizeof file, "%s.so.%d", name, major);
+  return dlopen(file, RTLD_NOW | RTLD_GLOBAL);
+}
+
+/* Binds one function; C has no cast from an object's address to a function's. */
+static int bind(void *function, size_t size, void *from, const char *name) {
+  void *address = dlsym(from, name);
+  memcpy(function, &address, size);
+  return address != NULL;
+}
+
+#define BIND(field, from) bind(&libav->field, sizeof libav->field, from, "av" #field)
+#define BIND_(field, from) bind(&libav->field, sizeof libav->field, from, "av_" #field)
+
+int libav_open(Libav *libav) {
+  void *format = NULL;
+  int major = NEWEST_MAJOR + 1;
+  while (format == NULL && major > OLDEST_MAJOR) {
+    major--;
+    format = library("libavformat", major);
+  }
+  if (format == NULL) {
+    return -1;
+  }
+  void *codec = library("libavcodec", major);
+  void *util = library("libavutil", major - UTIL_BEHIND);
+  if (codec == NULL || util == NULL) {
+    return -1;
+  }
+  libav->major = major;
+  int is_whole = BIND(format_open_input, format) && BIND(format_find_stream_info, format) &&
+                 BIND_(find_best_stream, format) && BIND_(read_frame, format) &&
+                 BIND(codec_alloc_context3, codec) && BIND(codec_parameters_to_context, codec) &&
+                 BIND(codec_open2, codec) && BIND(codec_send_packet, codec) &&
+                 BIND(codec_receive_frame, codec) && BIND_(packet_alloc, codec) &&
+                 BIND_(packet_unref, codec) && BIND_(frame_alloc, util) &&
+                 BIND_(frame_unref, util) && BIND_(dict_set, util) && BIND_(log_set_level, util);
+  return is_whole ? 0 : -1;
+}
+
+int libav_streams(const AVFormatContext *input) {
+  unsigned streams;
+  memcpy(&streams, (const char *)input + 44, sizeof streams);
+  return (int)streams;
+}
+
+AVStream *libav_stream(const AVFormatContext *input, int index) {
+  AVStream **streams;
+  memcpy(&streams, (const char *)input + 48, sizeof streams);
+  return streams[index];
+}
+
+AVRational libav_time_base(const Libav *libav, const AVStream *stream) {
+  AVRational time_base;
+  memcpy(&time_base, (const char *)stream + (libav->major == 59 ? 16 : 32), sizeof time_base);
+  return time_base;
+}
+
+const AVCodecParameters *libav_parameters(const Libav *libav, const AVStream *stream) {
+  const AVCodecParameters *parameters;
+  memcpy(&parameters, (const char *)stream + (libav->major == 59 ? 208 : 16), sizeof parameters);
+  return parameters;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutputPipe } from '../../src/camera/output-pipe.js';
+import { FramePool } from '../../src/domain/frame-pool.js';
+import { programFile } from '../../src/native-addon.js';
+import { tempFolder } from '../helpers/temp-folder.js';
+
+const PROGRAM = programFile('decode-video');
+const [WIDTH_PX, HEIGHT_PX, FPS] = [160, 96, 25];
+const FRAME_BYTES = (WIDTH_PX * HEIGHT_PX * 3) / 2;
+const SOURCE = `testsrc2=size=${WIDTH_PX}x${HEIGHT_PX}:rate=${FPS}`;
+const MAX_OUTPUT_BYTES = 50_000_000;
+
+/** Videos as they come: codecs with and without frames out of order, with and without times. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  'h264.mp4': ['-c:v', 'libx264', '-bf', '3'],
+  'h264.h264': ['-c:v', 'libx264', '-bf', '2'],
+  'late.ts': ['-c:v', 'libx264', '-bf', '3', '-output_ts_offset', '100'],
+  'no-times.avi': ['-c:v', 'mpeg4', '-bf', '2'],
+  'mpeg2.mpg': ['-c:v', 'mpeg2video'],
+  'vp9.webm': ['-c:v', 'libvpx-vp9', '-cpu-used', '8'],
+};
+
+function makeVideo(file: string, options: readonly string[], source = SOURCE): string {
+  const input = ['-y', '-v', 'error', '-f', 'lavfi', '-i', source, '-pix_fmt', 'yuv420p'];
+  execFileSync('ffmpeg', [...input, ...options, file]);
+  return file;
+}
+
+function ffmpegOf(file: string): string[] {
+  return ['ffmpeg', '-v', 'error', '-i', file, '-r', `${FPS}`, '-f', 'rawvideo', 'pipe:1'];
+}
+
+/** Runs the program; instead of it, `echo` shows that it has given way. */
+function decoded(file: string, instead: readonly string[] = ['echo', 'given way']) {
+  const args = [WIDTH_PX, HEIGHT_PX, FPS, file, ...instead].map(String);
+  return spawnSync(PROGRAM, args, { maxBuffer: MAX_OUTPUT_BYTES });
+}
+
+const folder = tempFolder();
+const at = (name: string) => join(folder, name);
+
+describe('decode-video', () => {
+  for (const [name, options] of Object.entries(KINDS)) {
+    it(`gives the frames of ${name} as ffmpeg does`, () => {
+      const file = makeVideo(at(name), ['-t', '2', ...options]);
+      const [program = '', ...args] = ffmpegOf(file);
+      const expected = execFileSync(program, args, { maxBuffer: MAX_OUTPUT_BYTES });
+      const { stdout, status } = decoded(file);
+      assert.equal(status, 0);
+      assert.equal(stdout.length / FRAME_BYTES, 2 * FPS);
+      assert.ok(stdout.equals(expected));
+    });
+  }
+
+  it('repeats a frame where others are missing, and drops none that is a little early', () => {
+    const gaps = `${SOURCE},select='not(between(n,20,34))'`;
+    const options = ['-t', '2', '-fps_mode', 'vfr', '-c:v', 'libx264', '-enc_time_base', '1:1000'];
+    const { stdout } = decoded(makeVideo(at('gaps.mkv'), options, gaps));
+    const frames = Array.from({ length: stdout.length / FRAME_BYTES }, (_, index) =>
+      stdout.subarray(index * FRAME_BYTES, (index + 1) * FRAME_BYTES).toString('latin1'),
+    );
+    assert.equal(frames.length, 2 * FPS);
+    assert.equal(new Set(frames).size, 2 * FPS - 15);
+  });
+
+  it('gives every frame unharmed to a reader that is late', async () => {
+    const file = makeVideo(at('slow.mp4'), ['-t', '4', '-c:v', 'libx264']);
+    const [ffmpeg = '', ...args] = ffmpegOf(file);
+    const expected = execFileSync(ffmpeg, args, { maxBuffer: MAX_OUTPUT_BYTES });
+    const pipe = OutputPipe.open({ bytes: FRAME_BYTES, pool: new FramePool() });
+    const command = [WIDTH_PX, HEIGHT_PX, FPS, file, 'false'].map(String);
+    pipe.handOver((fd) => spawn(PROGRAM, command, { stdio: ['ignore', fd, 'inherit'] }));
+    let count = 0;
+    for (let block = await pipe.next(); block; block = await pipe.next(), count += 1) {
+      const frame = expected.subarray(count * FRAME_BYTES, (count + 1) * FRAME_BYTES);
+      assert.ok(frame.equals(block), `frame ${count}`);
+      if (count % 3 === 0) await sleep(5);
+    }
+    assert.equal(count, 4 * FPS);
+  });
+
+  it('gives way to the other program where it cannot begin', () => {
+    const text = at('text.mp4');
+    writeFileSync(text, 'this is no video');
+    const small = makeVideo(at('small.mp4'), ['-t', '1', '-c:v', 'libx264'], 'testsrc2=size=64x64');
+    const deep = makeVideo(at('deep.mkv'), ['-t', '1', '-c:v', 'ffv1', '-pix_fmt', 'yuv422p']);
+    for (const file of [text, small, deep, at('none.mp4')]) {
+      assert.equal(decoded(file).stdout.toString(), 'given way\n', file);
+    }
+  });
+
+  it('tells of an end that came too early', () => {
+    const options = ['-t', '1', '-c:v', 'libx264'];
+    const first = readFileSync(makeVideo(at('first.ts'), options));
+    const second = makeVideo(at('second.ts'), options, 'testsrc2=size=64x64');
+    const both = at('both.ts');
+    writeFileSync(both, Buffer.concat([first, readFileSync(second)]));
+    const { stdout, stderr, status } = decoded(both);
+    assert.equal(status, 1);
+    assert.ok(stdout.length > 0);
+    assert.match(stderr.toString(), /a picture of 64x64 and format 0 follows, expected 160x96/);
+  });
+
+  it('says what it is called with', () => {
+    assert.match(spawnSync(PROGRAM, ['1', '2']).stderr.toString(), /^usage: decode-video WIDTH/);
+  });
+});
