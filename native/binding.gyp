@@ -34,6 +34,11 @@
       "libraries": ["-ldl", "-lm"]
     },
     {
+      "target_name": "luma",
+      "sources": ["luma.c"],
+      "cflags": ["-std=c11", "-Wall", "-Wextra", "-O3"]
+    },
+    {
       "target_name": "memory",
       "sources": ["memory.c", "file-pages.c"],
       "cflags": ["-std=c11", "-Wall", "-Wextra", "-O2"]

@@ -1,8 +1,9 @@
 import type { Frame, FrameLayout } from '../domain/frame.js';
+import { type LumaRead, lumaReader } from './luma-kernel.js';
 
 /** Cells along the longer side of the picture. */
 const CELLS_A_SIDE = 64;
-/** Pixels looked at in a cell, in each direction: 16 of them quarter the noise. */
+/** Pixels looked at in a cell, in each direction: 16 of them quarter the noise. As in luma.c. */
 const SAMPLES_A_SIDE = 4;
 
 /**
@@ -18,6 +19,7 @@ export class LumaGrid {
   /** Where samples are: bytes from the start of a row, and from the start of the frame. */
   readonly #columnBytes: Int32Array;
   readonly #rowBytes: Int32Array;
+  readonly #readLuma: LumaRead = lumaReader();
 
   constructor(layout: FrameLayout) {
     const { widthPx, heightPx, pixelFormat, strideBytes } = layout;
@@ -43,32 +45,15 @@ export class LumaGrid {
 
   /** Reads a frame that fits. */
   read({ data, pixelFormat }: Pick<Frame, 'data' | 'pixelFormat'>): void {
-    this.cells.fill(0);
     if (pixelFormat === 'rgb24') this.#readColours(data);
-    else this.#readLuma(data);
-  }
-
-  #readLuma(data: Uint8Array): void {
-    const { cells, columns } = this;
-    const at = this.#columnBytes;
-    for (let sampleRow = 0; sampleRow < this.#rowBytes.length; sampleRow++) {
-      const row = this.#rowBytes[sampleRow] ?? 0;
-      const firstCell = Math.trunc(sampleRow / SAMPLES_A_SIDE) * columns;
-      for (let column = 0, i = 0; column < columns; column++, i += SAMPLES_A_SIDE) {
-        const sum =
-          (data[row + (at[i] ?? 0)] ?? 0) +
-          (data[row + (at[i + 1] ?? 0)] ?? 0) +
-          (data[row + (at[i + 2] ?? 0)] ?? 0) +
-          (data[row + (at[i + 3] ?? 0)] ?? 0);
-        cells[firstCell + column] = (cells[firstCell + column] ?? 0) + sum / 16;
-      }
-    }
+    else this.#readLuma(data, this.#rowBytes, this.#columnBytes, this.cells);
   }
 
   /** Brightness as a quarter red, half green, a quarter blue: near enough to tell a change. */
   #readColours(data: Uint8Array): void {
     const { cells, columns } = this;
     const at = this.#columnBytes;
+    cells.fill(0);
     for (let sampleRow = 0; sampleRow < this.#rowBytes.length; sampleRow++) {
       const row = this.#rowBytes[sampleRow] ?? 0;
       const firstCell = Math.trunc(sampleRow / SAMPLES_A_SIDE) * columns;

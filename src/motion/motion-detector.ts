@@ -34,6 +34,7 @@ export class MotionDetector {
   readonly #options: MotionOptions;
   #view: View | null = null;
   #lastMs = 0;
+  #elapsedMs = 0;
   /** When little was changed last. */
   #restMs = 0;
   #wasAtRest = false;
@@ -48,33 +49,38 @@ export class MotionDetector {
     this.#view = null;
   }
 
-  /** Takes the next frame, and keeps nothing of its data. */
-  look(frame: Frame): MotionReading {
+  /** Takes the next frame, and keeps nothing of its data. To be followed by `judge`. */
+  see(frame: Frame): void {
     const nowMs = frame.monotonicMs;
-    const elapsedMs = nowMs - this.#lastMs;
+    this.#elapsedMs = nowMs - this.#lastMs;
     this.#lastMs = nowMs;
     // A clock that runs backwards is another clock.
-    const isOtherTime = elapsedMs < 0 || elapsedMs > MAX_GAP_MS;
-    if (this.#view === null || isOtherTime || !this.#view.grid.fits(frame)) {
-      this.#view = viewOf(frame);
-      this.#view.grid.read(frame);
-      return this.#learnAnew(this.#view, nowMs);
-    }
-    const { grid, background, changed, piece } = this.#view;
-    grid.read(frame);
+    const isOtherTime = this.#elapsedMs < 0 || this.#elapsedMs > MAX_GAP_MS;
+    if (isOtherTime || !this.#view?.grid.fits(frame)) this.#view = viewOf(frame);
+    this.#view.grid.read(frame);
+  }
+
+  /** What the frame shows that was seen last; to be asked once for each. */
+  judge(): MotionReading {
+    const view = this.#view;
+    const nowMs = this.#lastMs;
+    if (view === null) return 'learning';
+    if (view.isNew) return this.#learnAnew(view, nowMs);
+    const { grid, background, changed, piece } = view;
     const count = background.compare(grid.cells, this.#options.threshold, changed);
     const share = count / changed.length;
     if (this.#learning !== null) {
-      background.learnQuickly(grid.cells, elapsedMs);
+      background.learnQuickly(grid.cells, this.#elapsedMs);
       return this.#goOnLearning(this.#learning, share, nowMs);
     }
-    if (this.#isLight(share, nowMs)) return this.#learnAnew(this.#view, nowMs);
-    background.learn(grid.cells, changed, elapsedMs);
+    if (this.#isLight(share, nowMs)) return this.#learnAnew(view, nowMs);
+    background.learn(grid.cells, changed, this.#elapsedMs);
     return piece.take(changed) >= this.#options.minArea * changed.length ? 'moving' : 'still';
   }
 
-  #learnAnew({ grid, background }: View, nowMs: number): MotionReading {
-    background.begin(grid.cells);
+  #learnAnew(view: View, nowMs: number): MotionReading {
+    view.isNew = false;
+    view.background.begin(view.grid.cells);
     this.#learning = { sinceMs: nowMs, frames: 0 };
     return 'learning';
   }
@@ -108,6 +114,8 @@ interface Learning {
 
 /** What belongs to frames of one layout. */
 interface View {
+  /** Nothing is known of the background. */
+  isNew: boolean;
   readonly grid: LumaGrid;
   readonly background: Background;
   readonly changed: Uint8Array;
@@ -119,6 +127,7 @@ function viewOf(frame: Frame): View {
   const { columns, rows } = grid;
   const cells = columns * rows;
   return {
+    isNew: true,
     grid,
     background: new Background(cells),
     changed: new Uint8Array(cells),

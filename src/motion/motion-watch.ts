@@ -20,6 +20,8 @@ export class MotionWatch implements FrameGate {
   readonly #gate: MotionGate;
   #isMotion = false;
   #isGateOn = false;
+  /** When the frame was read that is not judged yet; null: there is none. */
+  #seenAtMs: number | null = null;
 
   constructor(options: MotionWatchOptions) {
     this.#options = options;
@@ -39,22 +41,35 @@ export class MotionWatch implements FrameGate {
 
   /** No motion; the next frame is the first of a camera that may look elsewhere. */
   reset(): void {
+    this.#seenAtMs = null;
     this.#detector.reset();
     this.#switch.reset();
     this.#setMotion(false);
   }
 
+  /** While the gate is off, what the frame shows is judged when it is on its way to the detector. */
   admits(frame: Frame): boolean {
-    const { monotonicMs } = frame;
-    const reading = this.#detector.look(frame);
-    this.#setMotion(this.#switch.take(reading, monotonicMs));
-    // Asked even while it is off, so that it knows what happened before it was switched on.
-    const isWorthIt = this.#gate.admits(reading, monotonicMs);
-    return isWorthIt || !this.#isGateOn;
+    this.#judge();
+    this.#detector.see(frame);
+    this.#seenAtMs = frame.monotonicMs;
+    if (this.#isGateOn) return this.#judge();
+    setImmediate(() => this.#judge());
+    return true;
   }
 
   follow(tracks: readonly Track[]): void {
     this.#gate.follow(tracks);
+  }
+
+  /** Whether the frame seen last is worth detecting, which is asked once. */
+  #judge(): boolean {
+    const atMs = this.#seenAtMs;
+    if (atMs === null) return true;
+    this.#seenAtMs = null;
+    const reading = this.#detector.judge();
+    this.#setMotion(this.#switch.take(reading, atMs));
+    // Asked even while it is off, so that it knows what happened before it was switched on.
+    return this.#gate.admits(reading, atMs);
   }
 
   #setMotion(isMotion: boolean): void {

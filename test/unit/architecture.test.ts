@@ -58,7 +58,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'models/quantize/flat-writer': ['models/flat-table', 'flatbuffers'],
   'models/embedded-files': ['errors', 'fflate'],
   'engine-library': STAGE,
-  motion: ['domain'],
+  motion: ['domain', 'native-addon'],
   tracking: STAGE,
   // The notation of all its schemas.
   contract: ['domain', 'typebox'],
