@@ -110,6 +110,27 @@ void resampler_free(struct resampler *self) {
   free(self->out);
 }
 
+/* The weighted sum of the first source rows, most often of all of them. */
+static void begin_sums(uint16_t *restrict sums, const uint8_t *const rows[GROUP],
+                       const uint16_t weights[GROUP], size_t taps, size_t length) {
+  const uint8_t *restrict a = rows[0], *restrict b = rows[1];
+  const uint8_t *restrict c = rows[2], *restrict d = rows[3];
+  const uint16_t wa = weights[0], wb = weights[1], wc = weights[2], wd = weights[3];
+  if (taps <= 2) {
+    for (size_t i = 0; i < length; i++) {
+      sums[i] = (uint16_t)(wa * a[i] + wb * b[i]);
+    }
+  } else if (taps == 3) {
+    for (size_t i = 0; i < length; i++) {
+      sums[i] = (uint16_t)(wa * a[i] + wb * b[i] + wc * c[i]);
+    }
+  } else {
+    for (size_t i = 0; i < length; i++) {
+      sums[i] = (uint16_t)(wa * a[i] + wb * b[i] + wc * c[i] + wd * d[i]);
+    }
+  }
+}
+
 /* Adds a group of weighted source rows to the sums. */
 static void add_rows(uint16_t *restrict sums, const uint8_t *const rows[GROUP],
                      const uint16_t weights[GROUP], size_t length) {
@@ -127,7 +148,6 @@ static void sum_rows(const struct resampler *self, const struct lane *lane, uint
   const uint16_t *weights = down->weights + lane->row * down->stride;
   const uint8_t *top = lane->plane + down->first[lane->row] * lane->stride_bytes;
   size_t taps = down->taps[lane->row];
-  memset(sums, 0, self->row_length * sizeof *sums);
   for (size_t tap = 0; tap < taps; tap += GROUP) {
     const uint8_t *rows[GROUP];
     uint16_t group[GROUP];
@@ -137,7 +157,11 @@ static void sum_rows(const struct resampler *self, const struct lane *lane, uint
       rows[i] = top + (exists ? tap + i : tap) * lane->stride_bytes;
       group[i] = exists ? weights[tap + i] : 0;
     }
-    add_rows(sums, rows, group, self->row_length);
+    if (tap == 0) {
+      begin_sums(sums, rows, group, taps, self->row_length);
+    } else {
+      add_rows(sums, rows, group, self->row_length);
+    }
   }
 }
 

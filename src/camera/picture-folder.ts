@@ -7,8 +7,6 @@ import type { Log } from '../log.js';
 import type { Image, ReplayMedium } from './replay-medium.js';
 
 const ENDINGS = ['.jpg', '.jpeg', '.png', '.bmp', '.webp'];
-/** Numbers in their order: `frame 9` before `frame 10`. */
-const NATURAL = new Intl.Collator('en', { numeric: true });
 
 export interface FolderOptions {
   readonly folder: string;
@@ -61,6 +59,7 @@ async function pictureNames(folder: string): Promise<readonly string[]> {
     throw new CameraError(`Cannot replay "${folder}": ${messageOf(cause)}`, { cause });
   });
   const names = entries.filter((name) => ENDINGS.includes(extname(name).toLowerCase()));
-  if (names.length > 0) return names.sort(NATURAL.compare);
+  // Numbers in their order: `frame 9` before `frame 10`. Made only here: its tables take 4 MB.
+  if (names.length > 0) return names.sort(new Intl.Collator('en', { numeric: true }).compare);
   throw new CameraError(`Cannot replay "${folder}": it has no picture (${ENDINGS.join(', ')})`);
 }

@@ -27,10 +27,10 @@ export function readPostProcess(
   for (let i = 0; i < valid; i++) {
     const score = scores[i] ?? 0;
     const classId = classes[i] ?? -1;
-    const [yMin = 0, xMin = 0, yMax = 0, xMax = 0] = boxes.subarray(i * 4, i * 4 + 4);
     // Written so that NaN fails every one of them.
-    const isScored = score >= minScore && score <= 1 && classId >= 0;
-    if (!(isScored && xMax > xMin && yMax > yMin)) continue;
+    if (!(score >= minScore && score <= 1 && classId >= 0)) continue;
+    const [yMin = 0, xMin = 0, yMax = 0, xMax = 0] = boxes.subarray(i * 4, i * 4 + 4);
+    if (!(xMax > xMin && yMax > yMin)) continue;
     detections.push({ classId, score, box: { xMin, yMin, xMax, yMax } });
   }
   return detections;

@@ -42,10 +42,13 @@ export class ObjectStates {
   readonly #states = new Map<string, ObjectState>();
   /** Newest detection per slug, which may be newer than the one that was told. */
   readonly #seenMs = new Map<string, number>();
+  /** Of each label that objects had under this model. */
+  readonly #slugs = new Map<string, string>();
 
   /** Takes the labels of a model; those seen for the first time count 0. */
   setLabels(labels: readonly string[]): readonly ObjectChange[] {
     this.#known = new Set([ANY, ...labels.map(labelSlug)]);
+    this.#slugs.clear();
     const changes: ObjectChange[] = [];
     for (const name of this.#known) {
       if (!this.#states.has(name)) changes.push(this.#change(name, { count: 0, active: 0 }, null));
@@ -58,7 +61,7 @@ export class ObjectStates {
 
   /** Takes all living tracks, tentative ones included; an empty list means that nothing is left. */
   update(tracks: readonly Track[]): readonly ObjectChange[] {
-    const tallies = tally(tracks);
+    const tallies = this.#tally(tracks);
     for (const [name, { seenMs }] of tallies) this.#seenMs.set(name, seenMs);
 
     const changes: ObjectChange[] = [];
@@ -67,6 +70,30 @@ export class ObjectStates {
       if (change !== null) changes.push(change);
     }
     return changes;
+  }
+
+  #tally(tracks: readonly Track[]): Map<string, Tally> {
+    const tallies = new Map<string, Tally>();
+    for (const track of tracks) {
+      if (track.state === 'tentative') continue;
+      for (const name of [this.#slugOf(track.label), ANY]) {
+        const entry = tallies.get(name) ?? { count: 0, active: 0, seenMs: track.lastSeenMs };
+        entry.count += 1;
+        if (!track.stationary) entry.active += 1;
+        entry.seenMs = Math.max(entry.seenMs, track.lastSeenMs);
+        tallies.set(name, entry);
+      }
+    }
+    return tallies;
+  }
+
+  /** Made once for a label, as it takes longer than all the rest of a frame here. */
+  #slugOf(label: string): string {
+    const known = this.#slugs.get(label);
+    if (known !== undefined) return known;
+    const made = labelSlug(label);
+    this.#slugs.set(label, made);
+    return made;
   }
 
   #compare(name: string, now: Pick<Tally, 'count' | 'active'>): ObjectChange | null {
@@ -102,21 +129,6 @@ export class ObjectStates {
       .filter(({ count }) => count > 0)
       .map(({ slug: name }) => name);
   }
-}
-
-function tally(tracks: readonly Track[]): Map<string, Tally> {
-  const tallies = new Map<string, Tally>();
-  for (const track of tracks) {
-    if (track.state === 'tentative') continue;
-    for (const name of [labelSlug(track.label), ANY]) {
-      const entry = tallies.get(name) ?? { count: 0, active: 0, seenMs: track.lastSeenMs };
-      entry.count += 1;
-      if (!track.stationary) entry.active += 1;
-      entry.seenMs = Math.max(entry.seenMs, track.lastSeenMs);
-      tallies.set(name, entry);
-    }
-  }
-  return tallies;
 }
 
 /** Distance in either direction, since the wall clock may step back. */
