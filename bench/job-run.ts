@@ -11,6 +11,8 @@ const SAMPLE_INTERVAL_MS = 250;
 const CPU_TOLERANCE_MS = 1_000;
 const LIMIT_MS = 3_600_000;
 const KEPT_CHARS = 100_000;
+/** Both sides tell the whole millisecond in which they read a frame: on average they read it so much later. */
+const STAMP_MS = 0.5;
 
 /** How one side did the job once. */
 export interface JobRun {
@@ -82,7 +84,7 @@ function latencies(side: Side, messages: readonly SeenMessage[], readyAtMs: numb
     const capturedAtMs = side.capturedAtMs(message);
     return capturedAtMs === null || capturedAtMs < readyAtMs
       ? []
-      : [message.arrivedAtMs - capturedAtMs];
+      : [message.arrivedAtMs - capturedAtMs - STAMP_MS];
   });
 }
 

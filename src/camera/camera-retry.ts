@@ -41,15 +41,15 @@ export async function* framesWithRetry(
   };
   while (!signal.aborted) {
     let onlineSinceMs = Number.POSITIVE_INFINITY;
-    const onFirst = () => {
-      onlineSinceMs = performance.now();
-      say({ online: true });
+    const numbered = (frame: Frame): Frame => {
+      if (onlineSinceMs === Number.POSITIVE_INFINITY) {
+        onlineSinceMs = performance.now();
+        say({ online: true });
+      }
+      return { ...frame, sequence: sequence++ };
     };
     using start = beginStart(bell, signal);
-    const end = yield* framesOfStart(
-      watched(source.frames(start.signal), onFirst),
-      () => sequence++,
-    );
+    const end = yield* framesOfStart(source.frames(start.signal), numbered);
     // Also when it took its stop badly.
     if (start.signal.aborted) continue;
     if (end === 'through') return;
@@ -66,10 +66,10 @@ export async function* framesWithRetry(
 /** The frames with other numbers; gives how it ended. */
 async function* framesOfStart(
   frames: AsyncIterable<Frame>,
-  nextSequence: () => number,
+  numbered: (frame: Frame) => Frame,
 ): AsyncGenerator<Frame, 'through' | CameraError> {
   try {
-    for await (const frame of frames) yield { ...frame, sequence: nextSequence() };
+    for await (const frame of frames) yield numbered(frame);
     return 'through';
   } catch (error) {
     if (error instanceof CameraError) return error;
@@ -87,13 +87,4 @@ function beginStart(bell: RestartBell, signal: AbortSignal) {
     signal: start.signal,
     [Symbol.dispose]: () => signal.removeEventListener('abort', stop),
   };
-}
-
-async function* watched(frames: AsyncIterable<Frame>, onFirst: () => void) {
-  let first = true;
-  for await (const frame of frames) {
-    if (first) onFirst();
-    first = false;
-    yield frame;
-  }
 }

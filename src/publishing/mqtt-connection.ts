@@ -140,6 +140,10 @@ function sessionOver(
           settle(error ? outcomeOf(error) : { kind: 'delivered' }),
         );
       }),
+    flush: () => {
+      // The library corks the stream once for each packet.
+      while (client.stream.writableCorked > 0) client.stream.uncork();
+    },
     subscribe: ({ filters, wantsRetained }) =>
       new Promise((resolve) => {
         // MQTT 5 only; with 3.1.1 the library leaves them out. As published: whether a message was

@@ -48,19 +48,18 @@ export class SendLoop {
   /** Hands over as much as the connection takes; to be called whenever that may have changed. */
   pump(): void {
     const session = this.#session;
-    while (session && this.#inFlight < session.maxInFlight) {
+    if (!session) return;
+    while (this.#inFlight < session.maxInFlight) {
       const parcel = this.#order.next(performance.now());
       if (parcel === null) break;
       this.#inFlight += 1;
       void this.#send(parcel, session);
     }
-    if (session) this.#wakeLater();
+    session.flush();
+    this.#wakeLater();
   }
 
-  /**
-   * The same in the next turn of the event loop: what was handed over in this one is written first,
-   * instead of together with all that follows it.
-   */
+  /** The same in the next turn of the event loop: whatever else this one has to do comes first. */
   pumpSoon(): void {
     this.#immediate ??= setImmediate(() => {
       this.#immediate = undefined;

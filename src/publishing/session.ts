@@ -44,6 +44,8 @@ export interface Session {
   readonly maxInFlight: number;
   /** Never rejects, and settles at the latest when the connection ends. */
   publish(message: Message): Promise<Outcome>;
+  /** Writes at once what was published in this turn of the event loop, instead of at its end. */
+  flush(): void;
   /**
    * Listens to topics until the connection ends.
    * @returns the filters that the broker refuses; all of them when the connection ended meanwhile.

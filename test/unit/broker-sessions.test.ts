@@ -17,7 +17,7 @@ function opened(protocol: ProtocolVersion, kind: LinkFailureKind = 'unreachable'
   const publish = () => Promise.resolve({ kind: 'lost' as const });
   const subscribe = () => Promise.resolve([]);
   const close = () => Promise.resolve();
-  const session = { protocol, maxInFlight: 1, publish, subscribe, close, closed };
+  const session = { protocol, maxInFlight: 1, publish, flush() {}, subscribe, close, closed };
   return { kind: 'open', session };
 }
 
