@@ -46,6 +46,18 @@ typedef struct {
   int is_set;
 } Clock;
 
+/* The stream that ffmpeg calls "0:v:0", or -1; which one is best is a guess by size. */
+static int first_video(const Video *video, const AVCodec **codec) {
+  int streams = libav_streams(video->input);
+  for (int i = 0; i < streams; i++) {
+    int found = video->libav.find_best_stream(video->input, LIBAV_VIDEO, i, -1, codec, 0);
+    if (found >= 0 && *codec != NULL) {
+      return found;
+    }
+  }
+  return -1;
+}
+
 static int open_video(Video *video, const char *file) {
   Libav *av = &video->libav;
   const AVCodec *codec = NULL;
@@ -58,15 +70,10 @@ static int open_video(Video *video, const char *file) {
       av->format_find_stream_info(video->input, NULL) < 0) {
     return -1;
   }
-  /* The first, as ffmpeg's "0:v:0"; what is best is a guess by size. */
-  int streams = libav_streams(video->input);
-  for (video->stream = 0; video->stream < streams && codec == NULL; video->stream++) {
-    av->find_best_stream(video->input, LIBAV_VIDEO, video->stream, -1, &codec, 0);
-  }
-  if (codec == NULL) {
+  video->stream = first_video(video, &codec);
+  if (video->stream < 0) {
     return -1;
   }
-  video->stream--;
   const AVStream *stream = libav_stream(video->input, video->stream);
   AVRational time_base = libav_time_base(av, stream);
   video->tick_s = (double)time_base.numerator / time_base.denominator;

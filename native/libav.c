@@ -27,6 +27,10 @@ static int bind(void *function, size_t size, void *from, const char *name) {
 #define BIND_(field, from) bind(&libav->field, sizeof libav->field, from, "av_" #field)
 
 int libav_open(Libav *libav) {
+  /* Offsets are those of 64 bits. */
+  if (sizeof(void *) != 8) {
+    return -1;
+  }
   void *format = NULL;
   int major = NEWEST_MAJOR + 1;
   while (format == NULL && major > OLDEST_MAJOR) {

@@ -28,8 +28,9 @@ export function dropFilePages(file = addonFile('memory')): void {
 
 /**
  * Collects the garbage of this thread in the next turn of its event loop, 5 to 20 ms long, and
- * returns what becomes free. To be called when something large was let go of, a model above all: a
- * daemon that allocates little may not collect for minutes, and V8 does not feel native memory.
+ * returns what becomes free, and what only the work before has needed of programs. To be called
+ * when something large was let go of, a model above all: a daemon that allocates little may not
+ * collect for minutes, and V8 does not feel native memory.
  */
 export function collectGarbageSoon(): void {
   // Not now: what was let go of may still be on the stack.
