@@ -49,6 +49,12 @@ describe('LumaGrid', () => {
     assert.deepEqual(bright, [[20 * 64 + 30, 160]]);
   });
 
+  it('reads nothing beyond a frame that is too short', () => {
+    const frame = makeFrame({ pixelFormat: 'yuv420p', widthPx: 64, heightPx: 48 });
+    const short = { ...frame, data: frame.data.subarray(0, 47 * 64) };
+    assert.throws(() => new LumaGrid(frame).read(short), /samples or cells do not fit the data/);
+  });
+
   it('fits frames of the same layout alone', () => {
     const frame = makeFrame({ pixelFormat: 'yuv420p', widthPx: 64, heightPx: 48 });
     const grid = new LumaGrid(frame);

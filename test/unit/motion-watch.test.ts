@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Frame } from '../../src/domain/frame.js';
 import { MotionWatch } from '../../src/motion/motion-watch.js';
 import { plainFrame } from '../helpers/frames.js';
@@ -46,6 +47,14 @@ describe('MotionWatch', () => {
 
   it('admits every frame while the gate is off', () => {
     assert.equal(watched().admitted(100), 100);
+  });
+
+  it('tells of the last frame in the same turn of the event loop while the gate is off', async () => {
+    const { told, admitted } = watched();
+    admitted(50);
+    admitted(1, true);
+    await turn();
+    assert.deepEqual(told, [true]);
   });
 
   it('admits none that is still while the gate is on, and the first that is not', () => {
