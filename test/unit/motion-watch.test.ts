@@ -49,12 +49,20 @@ describe('MotionWatch', () => {
     assert.equal(watched().admitted(100), 100);
   });
 
-  it('tells of the last frame in the same turn of the event loop while the gate is off', async () => {
-    const { told, admitted } = watched();
-    admitted(50);
-    admitted(1, true);
-    await turn();
-    assert.deepEqual(told, [true]);
+  it('tells as soon with the gate off as with the gate on', async () => {
+    const framesUntilTold = async (isGateOn: boolean): Promise<number> => {
+      const { watch, told, admitted } = watched();
+      watch.switchGate(isGateOn);
+      admitted(50);
+      let frames = 0;
+      for (; told.length === 0 && frames < 20; frames += 1) {
+        admitted(1, true);
+        await turn();
+      }
+      return frames;
+    };
+    assert.equal(await framesUntilTold(false), await framesUntilTold(true));
+    assert.ok((await framesUntilTold(true)) < 20);
   });
 
   it('admits none that is still while the gate is on, and the first that is not', () => {
