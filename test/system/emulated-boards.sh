@@ -46,6 +46,16 @@ board_create() {
   chmod +x "$board/bin/node"
 }
 
+# board_wrap BOARD_DIR PROGRAM: makes a program of the board one that runs here.
+board_wrap() {
+  mv "$2" "$2.arm64"
+  cat >"$2" <<-END
+	#!/bin/sh
+	exec "$(command -v qemu-aarch64-static)" -L "$1/root" "$2.arm64" "\$@"
+	END
+  chmod +x "$2"
+}
+
 # board_install BOARD_DIR APP_DIR: what "npm ci" does on the board, but for the tools of development:
 # npm is this machine's, what it runs for the packages is the board's.
 board_install() {
@@ -56,5 +66,5 @@ board_install() {
     export npm_config_nodedir="$board/../node" CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++
     PATH="$board/bin:$PATH" "$(command -v node)" "$npm" ci --omit=dev --foreground-scripts \
       --cpu=arm64 --os=linux --libc=glibc
-  )
+  ) && board_wrap "$board" "$2/native/build/Release/decode-video"
 }
