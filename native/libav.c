@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Newest first: what is left of an older release may miss its own dependencies. */
-#define NEWEST_MAJOR 62
-#define OLDEST_MAJOR 59
+/* Versions of libavformat whose fields are known: FFmpeg 7 (Debian 13) and FFmpeg 5 (Debian 12). The
+   newest first: what is left of an older release may miss its own dependencies. */
+static const int MAJORS[] = {61, 59};
 /* libavutil counts on its own. */
 #define UTIL_BEHIND 2
 
@@ -32,9 +32,9 @@ int libav_open(Libav *libav) {
     return -1;
   }
   void *format = NULL;
-  int major = NEWEST_MAJOR + 1;
-  while (format == NULL && major > OLDEST_MAJOR) {
-    major--;
+  int major = 0;
+  for (size_t i = 0; format == NULL && i < sizeof MAJORS / sizeof *MAJORS; i++) {
+    major = MAJORS[i];
     format = library("libavformat", major);
   }
   if (format == NULL) {

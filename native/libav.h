@@ -1,10 +1,9 @@
 /*
  * The few functions and fields of FFmpeg's libraries that decoding a video needs, bound at run
- * time: nobody has to have their headers, and one build serves every release in use.
+ * time: nobody has to have their headers, and one build serves every release that is known.
  *
- * Fields are read at fixed offsets, which within a major version never change (doc/APIchanges of
- * FFmpeg): the headers of libavformat 59 to 62, which are FFmpeg 5 to 8, were compared. Other
- * versions are refused.
+ * Fields are read at fixed offsets, which never change within a major version: those of the headers
+ * of libavformat 59 and 61 (FFmpeg 5 and 7). Other versions are refused.
  */
 #ifndef LOOKOUT_LIBAV_H
 #define LOOKOUT_LIBAV_H
