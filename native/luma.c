@@ -14,22 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "elements.h"
+
 #define SAMPLES_A_SIDE 4
 
-/* An argument's elements. */
-struct elements {
-  void *data;
-  size_t length;
-};
-
-static bool read_elements(napi_env env, napi_value value, napi_typedarray_type expected,
-                          struct elements *result) {
-  bool is_typed_array = false;
-  napi_typedarray_type type;
-  return napi_is_typedarray(env, value, &is_typed_array) == napi_ok && is_typed_array &&
-         napi_get_typedarray_info(env, value, &type, &result->length, &result->data, NULL, NULL) ==
-             napi_ok &&
-         type == expected;
+static bool is_of(napi_env env, napi_value value, napi_typedarray_type type,
+                  struct elements *result) {
+  return read_elements(env, value, result) && result->type == type;
 }
 
 /* The greatest offset, or -1 where one is negative or there is none. */
@@ -73,10 +64,10 @@ static napi_value read_luma(napi_env env, napi_callback_info info) {
   napi_value arguments[4];
   struct elements data, rows, columns, cells;
   napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  if (!read_elements(env, arguments[0], napi_uint8_array, &data) ||
-      !read_elements(env, arguments[1], napi_int32_array, &rows) ||
-      !read_elements(env, arguments[2], napi_int32_array, &columns) ||
-      !read_elements(env, arguments[3], napi_float32_array, &cells)) {
+  if (!is_of(env, arguments[0], napi_uint8_array, &data) ||
+      !is_of(env, arguments[1], napi_int32_array, &rows) ||
+      !is_of(env, arguments[2], napi_int32_array, &columns) ||
+      !is_of(env, arguments[3], napi_float32_array, &cells)) {
     napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE",
                           "read() takes Uint8Array, Int32Array, Int32Array and Float32Array");
   } else if (!fits(&data, &rows, &columns, &cells)) {

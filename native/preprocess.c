@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "elements.h"
 #include "pixel-plan.h"
 
 /* What the JavaScript function `run` stands on. */
@@ -85,20 +86,6 @@ static bool read_geometry(napi_env env, napi_value object, struct geometry *g) {
   g->colours = (enum colours)colours;
   g->bar = (uint8_t)bar;
   return true;
-}
-
-/* Where the elements of a typed array are. */
-struct elements {
-  napi_typedarray_type type;
-  size_t length;
-  void *data;
-};
-
-static bool read_elements(napi_env env, napi_value value, struct elements *result) {
-  bool is_typed_array = false;
-  return napi_is_typedarray(env, value, &is_typed_array) == napi_ok && is_typed_array &&
-         napi_get_typedarray_info(env, value, &result->type, &result->length, &result->data, NULL,
-                                  NULL) == napi_ok;
 }
 
 /* Bytes of one element of the types that inputs have, 0 for others. */
