@@ -1,7 +1,7 @@
 /*
  * Decodes a video file to raw pictures on its standard output: planar YUV 4:2:0 of 8 bits, rows
- * without padding, at a constant rate. It does with FFmpeg's libraries what its program does, in
- * half of the memory, as it loads nothing for filters, devices and screens.
+ * without padding, at a constant rate. It does with FFmpeg's libraries what its program does, and
+ * takes less memory, as it loads nothing for filters, devices and screens.
  *
  *   decode-video WIDTH HEIGHT FPS FILE PROGRAM [ARGUMENT...]
  *

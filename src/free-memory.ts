@@ -19,7 +19,7 @@ export function trimHeap(file = addonFile('memory')): void {
 
 /**
  * Lets go of the pages of programs and libraries that the start alone has needed; the others come
- * back by themselves. Of Node.js that is half of what is resident.
+ * back by themselves.
  * @throws Error when the compiled part is missing, or was built for another machine.
  */
 export function dropFilePages(file = addonFile('memory')): void {

@@ -59,7 +59,7 @@ async function pictureNames(folder: string): Promise<readonly string[]> {
     throw new CameraError(`Cannot replay "${folder}": ${messageOf(cause)}`, { cause });
   });
   const names = entries.filter((name) => ENDINGS.includes(extname(name).toLowerCase()));
-  // Numbers in their order: `frame 9` before `frame 10`. Made only here: its tables take 4 MB.
+  // Numbers in their order: `frame 9` before `frame 10`. Made only here, for it loads large tables.
   if (names.length > 0) return names.sort(new Intl.Collator('en', { numeric: true }).compare);
   throw new CameraError(`Cannot replay "${folder}": it has no picture (${ENDINGS.join(', ')})`);
 }

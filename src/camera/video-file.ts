@@ -69,7 +69,7 @@ function decodingCommand(
   );
   const isAsStored = size.widthPx === widthPx && size.heightPx === heightPx && !isRotated;
   if (!isAsStored || colours === null) return ffmpeg;
-  // Takes half of the memory, as it has nothing for filters, devices and screens, and copies less.
+  // Takes less memory, as it has nothing for filters, devices and screens, and copies less.
   const args = [`${widthPx}`, `${heightPx}`, `${fps}`, fileUrl(file), ffmpeg.program];
   return { ...ffmpeg, program: programFile('decode-video'), args: [...args, ...ffmpeg.args] };
 }

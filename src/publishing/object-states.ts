@@ -87,7 +87,7 @@ export class ObjectStates {
     return tallies;
   }
 
-  /** Made once for a label, as it takes longer than all the rest of a frame here. */
+  /** Made once for a label: it is asked for with every frame. */
   #slugOf(label: string): string {
     const known = this.#slugs.get(label);
     if (known !== undefined) return known;
