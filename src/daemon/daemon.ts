@@ -105,7 +105,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
   const node = { ...identity, ...describeNode(config) };
   const info = new InfoTopic({ node, loaded, models, memory, tell });
   const look = modelLooker(choice, homeAssistant, tell);
-  const audience = { ...shared, ...outlets, models, thresholds, info, look };
+  const audience = { ...shared, ...outlets, models, thresholds, info };
   const announce = modelAnnouncer(audience, log);
   announce(firstModel);
   const tellSettingChange = (): void => {
@@ -119,7 +119,7 @@ export async function runDaemon(job: DaemonJob, signal: AbortSignal): Promise<vo
     { ...shared, ...outlets, ...supervision, source, pool, detector, thresholds, failures },
     log,
   );
-  const reloadParts = { ...shared, ...path, model, memory, info, announce };
+  const reloadParts = { ...shared, ...path, model, memory, info, announce, look };
   const reload = startReloading(reloadParts, log, ended.signal);
   void followModels(look, ended.signal);
   const commanded = { ...shared, ...outlets, ...model, ...path, memory, thresholds };

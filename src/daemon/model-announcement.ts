@@ -21,8 +21,6 @@ export interface ModelAudience {
   readonly streams: Pick<Streams, 'tellModel'>;
   readonly info: Pick<InfoTopic, 'tell'>;
   readonly tell: Publisher['setState'];
-  /** Looks which other models there are, and tells of them. */
-  readonly look: () => Promise<void>;
 }
 
 /**
@@ -30,8 +28,7 @@ export interface ModelAudience {
  * also when the one before goes on.
  */
 export function modelAnnouncer(audience: ModelAudience, log: Log): (serving: ServingModel) => void {
-  const { config, models, thresholds, homeAssistant, pictures, streams, info, tell, look } =
-    audience;
+  const { config, models, thresholds, homeAssistant, pictures, streams, info, tell } = audience;
   return ({ model }) => {
     const labels = followedLabels(config, model);
     const unknown = unknownLabels(config, model);
@@ -45,7 +42,6 @@ export function modelAnnouncer(audience: ModelAudience, log: Log): (serving: Ser
     streams.tellModel(model, tell);
     tell({ kind: 'setting', scope: 'node', name: 'model', value: model.name });
     info.tell();
-    void look();
     // The model's file and what was made of it, and at the start what the start itself left.
     collectGarbageSoon();
   };

@@ -25,6 +25,8 @@ export interface ReloadParts {
   readonly problems: Problems;
   /** Tells of the model that serves after it. */
   readonly announce: (serving: ServingModel) => void;
+  /** Looks which other models there are, and tells of them. */
+  readonly look: () => Promise<void>;
 }
 
 /**
@@ -50,7 +52,10 @@ export function startReloading(
     wish.configure(current.config);
     memory.configureModel(current.config);
     const serving = await models.reload(wish.source);
-    if (serving) parts.announce(serving);
+    if (serving) {
+      parts.announce(serving);
+      void parts.look();
+    }
     observer.reloaded();
   });
   const onChange = (): void => void reload();
