@@ -15,7 +15,7 @@ import { ROOT } from '../helpers/sample-publisher.js';
 import { seededRandom } from '../helpers/seeded-random.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
-const MESSAGES = Number(process.env.LOOKOUT_TEST_COMMANDS ?? 500);
+const MESSAGES = Number(process.env.LOOKOUT_TEST_COMMANDS ?? 1_000);
 /** The frame rate is an average of 10 s. */
 const FLOOD_MS = Math.max(20_000, MESSAGES * 4);
 const FPS = 5;

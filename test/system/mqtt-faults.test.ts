@@ -9,7 +9,7 @@ import { noMosquitto } from '../helpers/mosquitto.js';
 import { seededRandom } from '../helpers/seeded-random.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
-const FAULT_COUNT = Number(process.env.LOOKOUT_TEST_FAULTS ?? 12);
+const FAULT_COUNT = Number(process.env.LOOKOUT_TEST_FAULTS ?? 24);
 const SEED = Number(process.env.LOOKOUT_TEST_SEED ?? 7);
 const MIN_EVENTS = 2_000;
 const RIGHT_AGAIN_MS = 5_000;
