@@ -2,17 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { counts, type SceneObject } from '../../src/camera/synthetic/scene.js';
 import { SyntheticSource } from '../../src/camera/synthetic-source.js';
-import type { Frame } from '../../src/domain/frame.js';
 import { FramePool } from '../../src/domain/frame-pool.js';
 import { MotionDetector, type MotionReading } from '../../src/motion/motion-detector.js';
+import { look } from '../helpers/motion-look.js';
 import { noReferenceData } from '../helpers/reference-data.js';
 import { ONE_BY_ONE } from '../helpers/reference-models.js';
 import { videoFrames } from '../helpers/video-frames.js';
-
-function look(detector: MotionDetector, frame: Frame): MotionReading {
-  detector.see(frame);
-  return detector.judge();
-}
 
 /** As the keys are unless they are given. */
 const OPTIONS = { threshold: 10, minArea: 0.002 };

@@ -3,12 +3,8 @@ import { describe, it } from 'node:test';
 import type { Frame } from '../../src/domain/frame.js';
 import { MotionDetector, type MotionReading } from '../../src/motion/motion-detector.js';
 import { makeFrame } from '../helpers/frames.js';
+import { look } from '../helpers/motion-look.js';
 import { seededRandom } from '../helpers/seeded-random.js';
-
-function look(detector: MotionDetector, frame: Frame): MotionReading {
-  detector.see(frame);
-  return detector.judge();
-}
 
 const SIZE = { widthPx: 160, heightPx: 120 };
 const FRAME_MS = 100;
