@@ -4,9 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Versions of libavformat whose fields are known: FFmpeg 7 (Debian 13) and FFmpeg 5 (Debian 12). The
-   newest first: what is left of an older release may miss its own dependencies. */
-static const int MAJORS[] = {61, 59};
+/* Of FFmpeg 7 (Debian 13) and FFmpeg 5 (Debian 12). The newest first: what is left of an older release
+   may miss its own dependencies. */
+static const LibavLayout LAYOUTS[] = {
+    {.major = 61, .parameters_at = 16, .time_base_at = 32},
+    {.major = 59, .parameters_at = 208, .time_base_at = 16},
+};
+/* Of an AVFormatContext, in both. */
+#define STREAM_COUNT_AT 44
+#define STREAMS_AT 48
 /* libavutil counts on its own. */
 #define UTIL_BEHIND 2
 
@@ -32,20 +38,18 @@ int libav_open(Libav *libav) {
     return -1;
   }
   void *format = NULL;
-  int major = 0;
-  for (size_t i = 0; format == NULL && i < sizeof MAJORS / sizeof *MAJORS; i++) {
-    major = MAJORS[i];
-    format = library("libavformat", major);
+  for (size_t i = 0; format == NULL && i < sizeof LAYOUTS / sizeof *LAYOUTS; i++) {
+    libav->layout = &LAYOUTS[i];
+    format = library("libavformat", LAYOUTS[i].major);
   }
   if (format == NULL) {
     return -1;
   }
-  void *codec = library("libavcodec", major);
-  void *util = library("libavutil", major - UTIL_BEHIND);
+  void *codec = library("libavcodec", libav->layout->major);
+  void *util = library("libavutil", libav->layout->major - UTIL_BEHIND);
   if (codec == NULL || util == NULL) {
     return -1;
   }
-  libav->major = major;
   int is_whole = BIND(format_open_input, format) && BIND(format_find_stream_info, format) &&
                  BIND_(find_best_stream, format) && BIND_(read_frame, format) &&
                  BIND(codec_alloc_context3, codec) && BIND(codec_parameters_to_context, codec) &&
@@ -58,24 +62,24 @@ int libav_open(Libav *libav) {
 
 int libav_streams(const AVFormatContext *input) {
   unsigned streams;
-  memcpy(&streams, (const char *)input + 44, sizeof streams);
+  memcpy(&streams, (const char *)input + STREAM_COUNT_AT, sizeof streams);
   return (int)streams;
 }
 
 AVStream *libav_stream(const AVFormatContext *input, int index) {
   AVStream **streams;
-  memcpy(&streams, (const char *)input + 48, sizeof streams);
+  memcpy(&streams, (const char *)input + STREAMS_AT, sizeof streams);
   return streams[index];
 }
 
 AVRational libav_time_base(const Libav *libav, const AVStream *stream) {
   AVRational time_base;
-  memcpy(&time_base, (const char *)stream + (libav->major == 59 ? 16 : 32), sizeof time_base);
+  memcpy(&time_base, (const char *)stream + libav->layout->time_base_at, sizeof time_base);
   return time_base;
 }
 
 const AVCodecParameters *libav_parameters(const Libav *libav, const AVStream *stream) {
   const AVCodecParameters *parameters;
-  memcpy(&parameters, (const char *)stream + (libav->major == 59 ? 208 : 16), sizeof parameters);
+  memcpy(&parameters, (const char *)stream + libav->layout->parameters_at, sizeof parameters);
   return parameters;
 }

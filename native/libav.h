@@ -44,9 +44,15 @@ typedef struct {
   int64_t pts;
 } AVFrame;
 
+/* Where the fields of an AVStream are, in bytes, with a version of libavformat. */
+typedef struct {
+  int major;
+  size_t parameters_at, time_base_at;
+} LibavLayout;
+
 /* The functions, by their own names without `av`. */
 typedef struct {
-  int major; /* of libavformat */
+  const LibavLayout *layout;
 
   int (*format_open_input)(AVFormatContext **, const char *, const void *, AVDictionary **);
   int (*format_find_stream_info)(AVFormatContext *, AVDictionary **);
