@@ -17,18 +17,20 @@ export interface SeenMessage {
   readonly bytes: Buffer;
 }
 
-const READY = 'lookout-test/ready';
+const MARKER = 'lookout-test/marker';
 
 /** Subscribes to everything with `mosquitto_sub`, a client that shares no code with ours. */
 export class MosquittoSubscriber implements AsyncDisposable {
   readonly messages: SeenMessage[] = [];
   readonly #process: ChildProcess;
+  readonly #client: readonly string[];
+  #markers = 0;
 
   private constructor(port: number, options: readonly string[]) {
+    this.#client = ['-h', '127.0.0.1', '-p', String(port), ...options];
     const format = '%U\\t%t\\t%r\\t%q\\t%E\\t%C\\t%x';
-    const args = ['-h', '127.0.0.1', '-p', String(port), '-V', '5', '-q', '1', '-t', '#'];
-    const flags = ['--retain-as-published', '-F', format, ...options];
-    this.#process = spawn('mosquitto_sub', [...args, ...flags], {
+    const flags = ['-q', '1', '-t', '#', '--retain-as-published', '-F', format];
+    this.#process = spawn('mosquitto_sub', ['-V', '5', ...this.#client, ...flags], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     if (!this.#process.stdout) throw new Error('mosquitto_sub has no stdout');
@@ -53,13 +55,18 @@ export class MosquittoSubscriber implements AsyncDisposable {
   static async start(port: number, ...options: readonly string[]): Promise<MosquittoSubscriber> {
     const subscriber = new MosquittoSubscriber(port, options);
     await eventually('mosquitto_sub is subscribed', async () => {
-      const probe = spawn('mosquitto_pub', [
-        ...['-h', '127.0.0.1', '-p', String(port), '-t', READY, '-m', 'x', ...options],
-      ]);
-      await once(probe, 'exit');
-      return subscriber.messages.some(({ topic }) => topic === READY);
+      await subscriber.#mark('ready');
+      return subscriber.last(MARKER) === 'ready';
     });
     return subscriber;
+  }
+
+  /** Resolves when all is here that the broker had taken before the call. */
+  async caughtUp(): Promise<void> {
+    this.#markers += 1;
+    const marker = `marker ${this.#markers}`;
+    await this.#mark(marker);
+    await eventually('mosquitto_sub has caught up', () => this.last(MARKER) === marker);
   }
 
   /** The newest payload of a topic. */
@@ -70,6 +77,12 @@ export class MosquittoSubscriber implements AsyncDisposable {
   /** Payloads of all messages whose topic holds `part`, in order. */
   payloads(part: string): string[] {
     return this.messages.filter(({ topic }) => topic.includes(part)).map(({ payload }) => payload);
+  }
+
+  /** With QoS 1 like all else of ours: a broker may let QoS 0 overtake it. */
+  async #mark(payload: string): Promise<void> {
+    const args = ['-q', '1', '-t', MARKER, '-m', payload];
+    await once(spawn('mosquitto_pub', [...this.#client, ...args]), 'exit');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

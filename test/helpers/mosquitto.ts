@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect as connectTcp, createServer } from 'node:net';
+import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 
 /** For a test's `skip` option: false where Mosquitto is installed, else the reason in a line. */
 export const noMosquitto: string | false = ['mosquitto', 'mosquitto_sub'].every(
@@ -89,8 +90,12 @@ export class Mosquitto implements AsyncDisposable {
 
   /** Starts it, again if need be; resolves when it accepts connections. */
   async start(): Promise<void> {
-    this.#process = spawn('mosquitto', ['-c', this.#config], { stdio: 'ignore' });
-    await eventually('Mosquitto accepts connections', () => accepts(this.port));
+    const process = spawn('mosquitto', ['-c', this.#config], { stdio: 'ignore' });
+    this.#process = process;
+    await eventually('Mosquitto accepts connections', () => {
+      if (process.exitCode !== null) throw new Error(`Mosquitto ended with ${process.exitCode}`);
+      return accepts(this.port);
+    });
   }
 
   /** Ends it, by default without leave-taking. */
@@ -121,17 +126,6 @@ export class Mosquitto implements AsyncDisposable {
     await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** A port of 127.0.0.1 that nobody uses at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
-  return address.port;
 }
 
 function accepts(port: number): Promise<boolean> {

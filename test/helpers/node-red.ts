@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from './mosquitto.js';
+import { freePort } from './free-port.js';
 import { PROJECT_ROOT } from './reference-data.js';
 import { tempFolder } from './temp-folder.js';
 

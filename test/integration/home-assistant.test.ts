@@ -87,6 +87,7 @@ describe('HomeAssistant at a real broker', { skip: noMosquitto, timeout: 120_000
       [Symbol.asyncDispose]: async () => {
         await publisher[Symbol.asyncDispose]();
         await homeAssistant[Symbol.asyncDispose]();
+        await subscriber.caughtUp();
       },
     };
   }

@@ -11,7 +11,8 @@ import {
   DISCONNECT_TAKEN_OVER,
   FaultProxy,
 } from '../helpers/fault-proxy.js';
-import { freePort, Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
+import { freePort } from '../helpers/free-port.js';
+import { Mosquitto, noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { RecordingLog } from '../helpers/recording-log.js';
 import { RecordingProxy } from '../helpers/recording-proxy.js';

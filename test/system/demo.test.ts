@@ -6,7 +6,8 @@ import { describe, it } from 'node:test';
 import { BUNDLED_MODEL } from '../helpers/bundled-model.js';
 import { DaemonProcess } from '../helpers/daemon-process.js';
 import { eventually } from '../helpers/eventually.js';
-import { freePort, noMosquitto } from '../helpers/mosquitto.js';
+import { freePort } from '../helpers/free-port.js';
+import { noMosquitto } from '../helpers/mosquitto.js';
 import { MosquittoSubscriber } from '../helpers/mosquitto-subscriber.js';
 import { MAIN, programEnv } from '../helpers/program.js';
 

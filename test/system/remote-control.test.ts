@@ -178,6 +178,7 @@ describe('lookout run, told what to do by MQTT', { skip: noMosquitto, timeout: 1
     assert.equal((await ask('restart')).status, 'ok');
     const { code } = await daemon.end();
     assert.equal(code, 75);
+    await subscriber.caughtUp();
     assert.equal(subscriber.last(`${ROOT}/status`), 'offline');
   });
 });
