@@ -29,7 +29,7 @@
     {
       "target_name": "decode-video",
       "type": "executable",
-      "sources": ["decode-video.c", "file-pages.c", "libav.c", "page-pipe.c"],
+      "sources": ["decode-video.c", "file-pages.c", "libav.c", "page-pipe.c", "picture-scaler.c"],
       "cflags": ["-std=c11", "-Wall", "-Wextra", "-O2"],
       "libraries": ["-ldl", "-lm"]
     },

@@ -5,9 +5,10 @@
  *
  *   decode-video WIDTH HEIGHT FPS FILE PROGRAM [ARGUMENT...]
  *
- * Where it cannot begin (libraries that are not known, a file that is none, pictures of another
- * size or kind) the other program takes its place and has the say. Ends with 0 at the end of the
- * video, and with 1 and a line on standard error where a later picture is of another size or kind.
+ * Pictures of another size are scaled. Where it cannot begin (libraries that are not known, a file
+ * that is none, pictures of another kind) the other program takes its place and has the say. Ends
+ * with 0 at the end of the video, and with 1 and a line on standard error where a later picture is
+ * of another kind.
  */
 #include <errno.h>
 #include <math.h>
@@ -19,9 +20,10 @@
 #include "file-pages.h"
 #include "libav.h"
 #include "page-pipe.h"
+#include "picture-scaler.h"
 
 #define LOG_ERRORS 16 /* AV_LOG_ERROR */
-/* A longer gap is a clock that was set, not time in which nothing was filmed. */
+/* A longer gap, or a step back, is a clock that was set, not time in which nothing was filmed. */
 #define MAX_GAP_S 10.0
 
 typedef struct {
@@ -36,13 +38,14 @@ typedef struct {
   AVCodecContext *decoder;
   AVPacket *packet;
   AVFrame *picture;
+  PictureScaler scaler;
   int stream, is_drained;
   double tick_s;
 } Video;
 
-/* The number of the next picture to be sent, and the time of number 0 in ticks. */
+/* The number of the next picture to be sent; in ticks, the time of number 0 and of the last picture. */
 typedef struct {
-  int64_t next, origin;
+  int64_t next, origin, last;
   int is_set;
 } Clock;
 
@@ -111,9 +114,21 @@ static int next_picture(Video *video) {
   return 1;
 }
 
-static int is_wanted(const AVFrame *picture, const Wanted *wanted) {
-  return picture->format == LIBAV_YUV420P && picture->width == wanted->width &&
-         picture->height == wanted->height;
+/* The picture that was decoded, in the size that is wanted; NULL where that cannot be had. */
+static const AVFrame *fitted(Video *video, const Wanted *wanted) {
+  const AVFrame *picture = video->picture;
+  PictureScaler *scaler = &video->scaler;
+  if (picture->format != LIBAV_YUV420P) {
+    return NULL;
+  }
+  if (picture->width == wanted->width && picture->height == wanted->height) {
+    return picture;
+  }
+  if (scaler->scale == NULL &&
+      picture_scaler_open(scaler, &video->libav, wanted->width, wanted->height) != 0) {
+    return NULL;
+  }
+  return picture_scaler_run(scaler, picture);
 }
 
 static uint8_t *copy_plane(uint8_t *to, const AVFrame *picture, int plane, int width, int height) {
@@ -141,7 +156,9 @@ static int64_t times_due(Clock *clock, const Video *video, double fps) {
     return 1;
   }
   double late = (double)(pts - clock->origin) / ticks - (double)clock->next;
-  if (!clock->is_set || fabs(late) > MAX_GAP_S * fps) {
+  int is_set_anew = !clock->is_set || pts < clock->last || late > MAX_GAP_S * fps;
+  clock->last = pts;
+  if (is_set_anew) {
     clock->origin = pts - llround((double)clock->next * ticks);
     clock->is_set = 1;
     return 1;
@@ -151,7 +168,7 @@ static int64_t times_due(Clock *clock, const Video *video, double fps) {
 }
 
 static int send_all(Video *video, const Wanted *wanted) {
-  Clock clock = {0, 0, 0};
+  Clock clock = {0};
   PagePipe output;
   size_t luma_bytes = (size_t)wanted->width * (size_t)wanted->height;
   if (page_pipe_open(&output, STDOUT_FILENO, luma_bytes * 3 / 2) != 0) {
@@ -159,13 +176,15 @@ static int send_all(Video *video, const Wanted *wanted) {
     return 1;
   }
   do {
-    const AVFrame *picture = video->picture;
-    if (!is_wanted(picture, wanted)) {
-      fprintf(stderr, "a picture of %dx%d and format %d follows, expected %dx%d yuv420p\n",
-              picture->width, picture->height, picture->format, wanted->width, wanted->height);
+    int64_t times = times_due(&clock, video, wanted->fps);
+    const AVFrame *picture = times > 0 ? fitted(video, wanted) : NULL;
+    if (times > 0 && picture == NULL) {
+      picture = video->picture;
+      fprintf(stderr, "cannot make %dx%d yuv420p of a picture of %dx%d and format %d\n",
+              wanted->width, wanted->height, picture->width, picture->height, picture->format);
       return 1;
     }
-    for (int64_t times = times_due(&clock, video, wanted->fps); times > 0; times--) {
+    for (; times > 0; times--) {
       copy_picture(page_pipe_block(&output), picture);
       if (page_pipe_send(&output) != 0) {
         return errno == EPIPE ? 0 : 1;
@@ -185,7 +204,7 @@ int main(int count, char **arguments) {
   Wanted wanted = {atoi(arguments[1]), atoi(arguments[2]), atof(arguments[3]), arguments[4]};
   Video video = {0};
   if (open_video(&video, wanted.file) == 0 && next_picture(&video) &&
-      is_wanted(video.picture, &wanted)) {
+      fitted(&video, &wanted) != NULL) {
     file_pages_drop();
     return send_all(&video, &wanted);
   }

@@ -7,8 +7,8 @@
 /* Of FFmpeg 7 (Debian 13) and FFmpeg 5 (Debian 12). The newest first: what is left of an older release
    may miss its own dependencies. */
 static const LibavLayout LAYOUTS[] = {
-    {.major = 61, .parameters_at = 16, .time_base_at = 32},
-    {.major = 59, .parameters_at = 208, .time_base_at = 16},
+    {.major = 61, .scale_major = 8, .parameters_at = 16, .time_base_at = 32},
+    {.major = 59, .scale_major = 6, .parameters_at = 208, .time_base_at = 16},
 };
 /* Of an AVFormatContext, in both. */
 #define STREAM_COUNT_AT 44
@@ -16,21 +16,21 @@ static const LibavLayout LAYOUTS[] = {
 /* libavutil counts on its own. */
 #define UTIL_BEHIND 2
 
-static void *library(const char *name, int major) {
+void *libav_library(const char *name, int major) {
   char file[32];
   snprintf(file, sizeof file, "%s.so.%d", name, major);
   return dlopen(file, RTLD_NOW | RTLD_GLOBAL);
 }
 
-/* Binds one function; C has no cast from an object's address to a function's. */
-static int bind(void *function, size_t size, void *from, const char *name) {
-  void *address = dlsym(from, name);
+int libav_bind(void *function, size_t size, void *library, const char *name) {
+  /* C has no cast from an object's address to a function's. */
+  void *address = dlsym(library, name);
   memcpy(function, &address, size);
   return address != NULL;
 }
 
-#define BIND(field, from) bind(&libav->field, sizeof libav->field, from, "av" #field)
-#define BIND_(field, from) bind(&libav->field, sizeof libav->field, from, "av_" #field)
+#define BIND(field, from) LIBAV_BIND(libav->field, from, "av" #field)
+#define BIND_(field, from) LIBAV_BIND(libav->field, from, "av_" #field)
 
 int libav_open(Libav *libav) {
   /* Offsets are those of 64 bits. */
@@ -40,13 +40,13 @@ int libav_open(Libav *libav) {
   void *format = NULL;
   for (size_t i = 0; format == NULL && i < sizeof LAYOUTS / sizeof *LAYOUTS; i++) {
     libav->layout = &LAYOUTS[i];
-    format = library("libavformat", LAYOUTS[i].major);
+    format = libav_library("libavformat", LAYOUTS[i].major);
   }
   if (format == NULL) {
     return -1;
   }
-  void *codec = library("libavcodec", libav->layout->major);
-  void *util = library("libavutil", libav->layout->major - UTIL_BEHIND);
+  void *codec = libav_library("libavcodec", libav->layout->major);
+  void *util = libav_library("libavutil", libav->layout->major - UTIL_BEHIND);
   if (codec == NULL || util == NULL) {
     return -1;
   }

@@ -47,6 +47,8 @@ typedef struct {
 /* Where the fields of an AVStream are, in bytes, with a version of libavformat. */
 typedef struct {
   int major;
+  /* Of libswscale, which counts on its own. */
+  int scale_major;
   size_t parameters_at, time_base_at;
 } LibavLayout;
 
@@ -75,6 +77,14 @@ typedef struct {
 
 /* Finds the libraries; gives 0, or -1 where there are none that are known. They stay loaded. */
 int libav_open(Libav *libav);
+
+/* One more of the libraries, or NULL. */
+void *libav_library(const char *name, int major);
+
+/* Binds a function of a library to a pointer to it; gives 0 where it has none of that name. */
+#define LIBAV_BIND(function, library, name) \
+  libav_bind(&(function), sizeof(function), library, name)
+int libav_bind(void *function, size_t size, void *library, const char *name);
 
 /* How many streams an input has that is open, and one of them. */
 int libav_streams(const AVFormatContext *input);

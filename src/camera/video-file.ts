@@ -47,7 +47,7 @@ export async function openVideo(
 
 function decodingCommand(
   file: string,
-  { size, fps, colours, isRotated }: VideoFacts,
+  { fps, colours, isRotated }: VideoFacts,
   { widthPx, heightPx }: PictureSize,
   env: NodeJS.ProcessEnv,
 ): CameraCommand {
@@ -67,8 +67,7 @@ function decodingCommand(
     ],
     env,
   );
-  const isAsStored = size.widthPx === widthPx && size.heightPx === heightPx && !isRotated;
-  if (!isAsStored || colours === null) return ffmpeg;
+  if (isRotated || colours === null) return ffmpeg;
   // Takes less memory, as it has nothing for filters, devices and screens, and copies less.
   const args = [`${widthPx}`, `${heightPx}`, `${fps}`, fileUrl(file), ffmpeg.program];
   return { ...ffmpeg, program: programFile('decode-video'), args: [...args, ...ffmpeg.args] };

@@ -13,6 +13,12 @@ const PROGRAM = programFile('decode-video');
 const [WIDTH_PX, HEIGHT_PX, FPS] = [160, 96, 25];
 const FRAME_BYTES = (WIDTH_PX * HEIGHT_PX * 3) / 2;
 const SOURCE = `testsrc2=size=${WIDTH_PX}x${HEIGHT_PX}:rate=${FPS}`;
+/** Larger, smaller, of another shape, and none with rows of whole vectors. */
+const SIZES = [
+  [320, 192],
+  [64, 48],
+  [90, 162],
+] as const;
 const MAX_OUTPUT_BYTES = 50_000_000;
 
 /** Videos as they come: codecs with and without frames out of order, with and without times. */
@@ -31,29 +37,60 @@ function makeVideo(file: string, options: readonly string[], source = SOURCE): s
   return file;
 }
 
-function ffmpegOf(file: string): string[] {
-  return ['ffmpeg', '-v', 'error', '-i', file, '-r', `${FPS}`, '-f', 'rawvideo', 'pipe:1'];
+function ffmpegOf(file: string, widthPx = WIDTH_PX, heightPx = HEIGHT_PX): Buffer {
+  const scale = `scale=${widthPx}:${heightPx}:flags=bilinear`;
+  const args = [
+    '-v',
+    'error',
+    '-i',
+    file,
+    '-vf',
+    scale,
+    '-r',
+    `${FPS}`,
+    '-f',
+    'rawvideo',
+    'pipe:1',
+  ];
+  return execFileSync('ffmpeg', args, { maxBuffer: MAX_OUTPUT_BYTES });
 }
 
 /** Runs the program; instead of it, `echo` shows that it has given way. */
-function decoded(file: string, instead: readonly string[] = ['echo', 'given way']) {
-  const args = [WIDTH_PX, HEIGHT_PX, FPS, file, ...instead].map(String);
+function decoded(file: string, widthPx = WIDTH_PX, heightPx = HEIGHT_PX) {
+  const args = [widthPx, heightPx, FPS, file, 'echo', 'given way'].map(String);
   return spawnSync(PROGRAM, args, { maxBuffer: MAX_OUTPUT_BYTES });
 }
 
 const folder = tempFolder();
 const at = (name: string) => join(folder, name);
 
+/** A second of the usual video, and then one of another source and kind of pixels. */
+function makeTwoParts(source: string, pixels: string): string {
+  const options = ['-t', '1', '-c:v', 'libx264'];
+  const first = readFileSync(makeVideo(at('first.ts'), options));
+  const second = makeVideo(at('second.ts'), [...options, '-pix_fmt', pixels], source);
+  writeFileSync(at('both.ts'), Buffer.concat([first, readFileSync(second)]));
+  return at('both.ts');
+}
+
 describe('decode-video', () => {
   for (const [name, options] of Object.entries(KINDS)) {
     it(`gives the frames of ${name} as ffmpeg does`, () => {
       const file = makeVideo(at(name), ['-t', '2', ...options]);
-      const [program = '', ...args] = ffmpegOf(file);
-      const expected = execFileSync(program, args, { maxBuffer: MAX_OUTPUT_BYTES });
       const { stdout, status } = decoded(file);
       assert.equal(status, 0);
       assert.equal(stdout.length / FRAME_BYTES, 2 * FPS);
-      assert.ok(stdout.equals(expected));
+      assert.ok(stdout.equals(ffmpegOf(file)));
+    });
+  }
+
+  for (const [widthPx, heightPx] of SIZES) {
+    it(`scales frames to ${widthPx}x${heightPx} as ffmpeg does`, () => {
+      const file = makeVideo(at('scaled.mp4'), ['-t', '1', '-c:v', 'libx264']);
+      const { stdout, status } = decoded(file, widthPx, heightPx);
+      assert.equal(status, 0);
+      assert.equal(stdout.length / ((widthPx * heightPx * 3) / 2), FPS);
+      assert.ok(stdout.equals(ffmpegOf(file, widthPx, heightPx)));
     });
   }
 
@@ -70,8 +107,7 @@ describe('decode-video', () => {
 
   it('gives every frame unharmed to a reader that is late', async () => {
     const file = makeVideo(at('slow.mp4'), ['-t', '4', '-c:v', 'libx264']);
-    const [ffmpeg = '', ...args] = ffmpegOf(file);
-    const expected = execFileSync(ffmpeg, args, { maxBuffer: MAX_OUTPUT_BYTES });
+    const expected = ffmpegOf(file);
     const pipe = OutputPipe.open({ bytes: FRAME_BYTES, pool: new FramePool() });
     const command = [WIDTH_PX, HEIGHT_PX, FPS, file, 'false'].map(String);
     pipe.handOver((fd) => spawn(PROGRAM, command, { stdio: ['ignore', fd, 'inherit'] }));
@@ -87,23 +123,26 @@ describe('decode-video', () => {
   it('gives way to the other program where it cannot begin', () => {
     const text = at('text.mp4');
     writeFileSync(text, 'this is no video');
-    const small = makeVideo(at('small.mp4'), ['-t', '1', '-c:v', 'libx264'], 'testsrc2=size=64x64');
     const deep = makeVideo(at('deep.mkv'), ['-t', '1', '-c:v', 'ffv1', '-pix_fmt', 'yuv422p']);
-    for (const file of [text, small, deep, at('none.mp4')]) {
+    for (const file of [text, deep, at('none.mp4')]) {
       assert.equal(decoded(file).stdout.toString(), 'given way\n', file);
     }
   });
 
+  it('keeps its size when that of the video changes', () => {
+    const { stdout, status } = decoded(makeTwoParts('testsrc2=size=64x64', 'yuv420p'));
+    assert.equal(status, 0);
+    assert.equal(stdout.length / FRAME_BYTES, 2 * FPS);
+  });
+
   it('tells of an end that came too early', () => {
-    const options = ['-t', '1', '-c:v', 'libx264'];
-    const first = readFileSync(makeVideo(at('first.ts'), options));
-    const second = makeVideo(at('second.ts'), options, 'testsrc2=size=64x64');
-    const both = at('both.ts');
-    writeFileSync(both, Buffer.concat([first, readFileSync(second)]));
-    const { stdout, stderr, status } = decoded(both);
+    const { stdout, stderr, status } = decoded(makeTwoParts(SOURCE, 'yuv422p'));
     assert.equal(status, 1);
     assert.ok(stdout.length > 0);
-    assert.match(stderr.toString(), /a picture of 64x64 and format 0 follows, expected 160x96/);
+    assert.match(
+      stderr.toString(),
+      /cannot make 160x96 yuv420p of a picture of 160x96 and format 4/,
+    );
   });
 
   it('says what it is called with', () => {
