@@ -14,6 +14,8 @@ export interface Extent {
   /** Length of a turn of bare inference. */
   readonly turnMs: number;
   readonly pipelineFrames: number;
+  /** Detected before those, while code is still compiled. */
+  readonly warmUpFrames: number;
   readonly fastClip: Clip;
   readonly pacedClip: Clip;
   readonly pacedRounds: number;
@@ -43,7 +45,8 @@ export interface BenchPlan {
 export const FULL: Extent = {
   rounds: 5,
   turnMs: 500,
-  pipelineFrames: 1_000,
+  pipelineFrames: 3_000,
+  warmUpFrames: 1_000,
   fastClip: { passes: 3 },
   pacedClip: { passes: 1 },
   pacedRounds: 3,
@@ -55,6 +58,7 @@ export const QUICK: Extent = {
   rounds: 3,
   turnMs: 100,
   pipelineFrames: 100,
+  warmUpFrames: 50,
   fastClip: { seconds: 30 },
   pacedClip: { seconds: 15 },
   pacedRounds: 1,

@@ -5,18 +5,24 @@ import { commandLog } from './command-log.js';
 import { numberOption, textOption } from './options.js';
 
 const DEFAULT_FRAMES = 300;
+/** Until V8 has compiled what every frame goes through. */
+const DEFAULT_WARM_UP_FRAMES = 1_000;
 
 /** `lookout bench`: this machine's figures, bare inference against the whole pipeline. */
 export async function benchCommand(context: CommandContext, signal: AbortSignal): Promise<void> {
   const { options, stdout } = context;
   const loaded = await context.loadConfig();
   const frames = numberOption(options, 'frames', { min: 10, max: 10_000_000, isWhole: true });
+  const warmUpFrames = numberOption(options, 'warm-up', { min: 1, max: 10_000_000, isWhole: true });
   const report = await bench(
     {
       config: loaded.config,
       modelFile: textOption(options, 'model'),
       source: textOption(options, 'source'),
-      frames: frames ?? DEFAULT_FRAMES,
+      length: {
+        frames: frames ?? DEFAULT_FRAMES,
+        warmUpFrames: warmUpFrames ?? DEFAULT_WARM_UP_FRAMES,
+      },
       env: context.env,
       log: commandLog(context, loaded.config),
     },

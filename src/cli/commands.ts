@@ -135,6 +135,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--model <file>', doc: 'TensorFlow Lite detector, instead of model.file.' },
       { flags: '--source <path>', doc: 'Video or folder of pictures, instead of the camera.' },
       { flags: '--frames <count>', doc: 'Frames to detect. Default: 300.' },
+      {
+        flags: '--warm-up <count>',
+        doc: 'Frames to detect before, while code is still compiled; at most 20 s. Default: 1000.',
+      },
       JSON_OPTION,
     ],
     config: 'all',

@@ -6,7 +6,13 @@ import { mean, percentile, slope } from '../domain/statistics.js';
 import { ConfigError } from '../errors.js';
 import type { Log } from '../log.js';
 import { readDetectorModel } from '../models/read-detector-model.js';
-import { measureBare, measurePipeline, RSS_INTERVAL_FRAMES } from './measurement.js';
+import {
+  type BareMeasurement,
+  measureBare,
+  measurePipeline,
+  RSS_INTERVAL_FRAMES,
+  type RunLength,
+} from './measurement.js';
 import { modelSource } from './model-wish.js';
 import { startPlanner } from './planning.js';
 import { firstFrames } from './trial-frames.js';
@@ -21,8 +27,7 @@ export interface BenchJob {
   readonly modelFile: string | null;
   /** A video file or a folder of pictures instead of the configured camera; null keeps that. */
   readonly source: string | null;
-  /** Frames that are to be detected. */
-  readonly frames: number;
+  readonly length: RunLength;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly log: Log;
 }
@@ -79,21 +84,21 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
   const startUpMs = performance.now();
   const before = await measureBare(detector, BARE_RUNS);
   const parts = { source, pool, detector, ...createTracking(config, thresholds) };
-  const pipeline = await measurePipeline(parts, job.frames, signal);
+  const pipeline = await measurePipeline(parts, job.length, signal);
   const rssBytes = process.memoryUsage.rss();
   const after = await measureBare(detector, BARE_RUNS);
   const bareMs = [...before.inferenceMs, ...pipeline.bareInferenceMs, ...after.inferenceMs];
-  const bareCpuMs = (before.cpuMsPerInference + after.cpuMsPerInference) / 2;
-  const frames = pipeline.counts.detected;
-  if (pipeline.intervalMs.length === 0 || pipeline.cpuFrames === 0) {
+  const { frames } = pipeline;
+  if (pipeline.intervalMs.length === 0) {
     throw new Error(
-      `Cannot measure the pipeline: ${frames} frames were detected, expected more than 2`,
+      `Cannot measure the pipeline: ${frames} frames were detected after warming up, expected more than 2`,
     );
   }
+  const bareCpuMs = cpuOfBare(pipeline.bareInferenceMs, [before, after]);
   const fps = 1000 / mean(pipeline.intervalMs);
   const { ownMs, childrenMs } = pipeline.cpu;
   const extraMs = pipeline.bareInferenceMs.length * bareCpuMs;
-  const cpuMsPerFrame = (ownMs + childrenMs - extraMs) / pipeline.cpuFrames;
+  const cpuMsPerFrame = (ownMs + childrenMs - extraMs) / frames;
   return {
     model: model.id,
     engine: plan.setup,
@@ -105,7 +110,7 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
       shareOfBare: (fps * mean(bareMs)) / 1000,
       cpuMsPerFrame,
       overheadCpuMsPerFrame: cpuMsPerFrame - bareCpuMs,
-      childCpuMsPerFrame: childrenMs / pipeline.cpuFrames,
+      childCpuMsPerFrame: childrenMs / frames,
       latencyMs: {
         p50: percentile(pipeline.latencyMs, 0.5),
         p95: percentile(pipeline.latencyMs, 0.95),
@@ -115,6 +120,18 @@ export async function bench(job: BenchJob, signal: AbortSignal): Promise<BenchRe
     rssBytes,
     rssSlopeBytesPerFrame: slope(secondHalf(pipeline.rssBytes)) / RSS_INTERVAL_FRAMES,
   };
+}
+
+/**
+ * Processor time of a bare inference while the pipeline ran: only its duration could be seen then,
+ * and what it takes of the processor for each ms could be seen before and after.
+ */
+function cpuOfBare(inferenceMs: readonly number[], beside: readonly BareMeasurement[]): number {
+  const cpuMs = mean(beside.map(({ cpuMsPerInference }) => cpuMsPerInference));
+  if (inferenceMs.length === 0) return cpuMs;
+  // Medians: a thread that has to wait for a core takes no processor time meanwhile.
+  const besideMs = beside.flatMap((each) => each.inferenceMs);
+  return (cpuMs / percentile(besideMs, 0.5)) * percentile(inferenceMs, 0.5);
 }
 
 function effectiveConfig({ config, modelFile, source }: BenchJob): Config {

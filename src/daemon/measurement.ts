@@ -1,7 +1,6 @@
 import type { FrameSource } from '../camera/frame-source.js';
 import type { FrameDetections } from '../domain/detection.js';
 import type { FramePool } from '../domain/frame-pool.js';
-import type { FrameCounts } from '../pipeline/frame-counts.js';
 import { Pipeline, type PipelineObserver } from '../pipeline/pipeline.js';
 import type { Publisher } from '../publishing/publisher.js';
 import type { EventLog, Tracker } from '../tracking/tracker.js';
@@ -13,8 +12,8 @@ const WARM_UP_RUNS = 10;
 const BATCH_RUNS = 10;
 /** The frame that waited in the worker, and the one that waited in the queue behind it. */
 const UNSETTLED_FRAMES = 2;
-/** Frames for which the processor's time is not counted, as code is still compiled; else a tenth. */
-const MAX_START_FRAMES = 100;
+/** A slow board need not see all frames that are to come before anything is measured. */
+const MAX_WARM_UP_MS = 20_000;
 /** Frames from one batch of bare inferences to the next, while the pipeline runs. */
 const BARE_INTERVAL_FRAMES = 100;
 /** Frames between two looks at the memory. */
@@ -28,16 +27,16 @@ export interface BareMeasurement {
 
 /** The whole pipeline over a number of frames. */
 export interface PipelineMeasurement {
-  readonly counts: FrameCounts;
   /** From one result to the next, without the intervals that bare inferences fell into. */
   readonly intervalMs: readonly number[];
   /** Bare inferences made in between: the machine's mood changes, and they share it. */
   readonly bareInferenceMs: readonly number[];
   /** From reading a frame to having followed what is on it. */
   readonly latencyMs: readonly number[];
-  /** Processor time of the last `cpuFrames` frames, that of the bare inferences included. */
+  /** Processor time of the `frames` frames, that of the bare inferences included. */
   readonly cpu: CpuTime;
-  readonly cpuFrames: number;
+  /** Detected after warming up. */
+  readonly frames: number;
   /** Resident set of this process, looked at every 100 frames. */
   readonly rssBytes: readonly number[];
 }
@@ -67,17 +66,25 @@ export interface PipelineUnderTest {
   readonly events: EventLog;
 }
 
+/** How long the pipeline runs. */
+export interface RunLength {
+  /** Detected first, and not measured: code is still compiled. At most 20 s of them. */
+  readonly warmUpFrames: number;
+  /** Detected then. */
+  readonly frames: number;
+}
+
 /**
- * Runs the whole pipeline except for the broker until `frames` frames are detected, the source is
- * through, or `signal` is aborted.
+ * Runs the whole pipeline except for the broker for so many frames, until the source is through, or
+ * until `signal` is aborted.
  */
 export async function measurePipeline(
   parts: PipelineUnderTest,
-  frames: number,
+  length: RunLength,
   signal: AbortSignal,
 ): Promise<PipelineMeasurement> {
   const enough = new AbortController();
-  const recorder = new Recorder(parts.detector, frames, () => enough.abort());
+  const recorder = new Recorder(parts.detector, length, () => enough.abort());
   const { source } = parts;
   const pipeline = new Pipeline({
     ...parts,
@@ -90,12 +97,11 @@ export async function measurePipeline(
   });
   await pipeline.run(AbortSignal.any([signal, enough.signal]));
   return {
-    counts: pipeline.counts,
     intervalMs: recorder.intervalMs,
     bareInferenceMs: recorder.bareInferenceMs,
     latencyMs: recorder.latencyMs,
     cpu: since(recorder.cpuBefore),
-    cpuFrames: pipeline.counts.detected - recorder.framesBefore,
+    frames: recorder.frames,
     rssBytes: recorder.rssBytes,
   };
 }
@@ -118,21 +124,21 @@ class Recorder implements PipelineObserver {
   readonly bareInferenceMs: number[] = [];
   readonly rssBytes: number[] = [];
   cpuBefore = cpuTime();
-  /** Frames detected by then. */
-  framesBefore = 0;
+  /** Detected since then. */
+  frames = 0;
   readonly #detector: LoadableDetector;
-  readonly #frames: number;
-  readonly #startFrames: number;
+  readonly #length: RunLength;
   readonly #onEnough: () => void;
+  readonly #begunMs = performance.now();
+  #warmUpFrames = 0;
+  #isWarm = false;
   #lastMs = 0;
-  #frameNumber = 0;
   /** Results that say nothing: the start, or the wait for bare inferences, is in their times. */
   #unsettled = UNSETTLED_FRAMES;
 
-  constructor(detector: LoadableDetector, frames: number, onEnough: () => void) {
+  constructor(detector: LoadableDetector, length: RunLength, onEnough: () => void) {
     this.#detector = detector;
-    this.#frames = frames;
-    this.#startFrames = Math.min(MAX_START_FRAMES, Math.ceil(frames / 10));
+    this.#length = length;
     this.#onEnough = onEnough;
   }
 
@@ -146,6 +152,10 @@ class Recorder implements PipelineObserver {
 
   frameDetected({ frame }: FrameDetections): void {
     const nowMs = performance.now();
+    if (!this.#isWarm) {
+      this.#warmUp(nowMs);
+      return;
+    }
     if (this.#unsettled > 0) {
       this.#unsettled -= 1;
     } else {
@@ -153,19 +163,24 @@ class Recorder implements PipelineObserver {
       this.latencyMs.push(performance.timeOrigin + nowMs - frame.capturedAtMs);
     }
     this.#lastMs = nowMs;
-    this.#frameNumber += 1;
-    if (this.#frameNumber === this.#startFrames) {
-      this.cpuBefore = cpuTime();
-      this.framesBefore = this.#frameNumber;
-    }
-    if (this.#frameNumber % RSS_INTERVAL_FRAMES === 0) {
+    this.frames += 1;
+    if (this.frames % RSS_INTERVAL_FRAMES === 0) {
       this.rssBytes.push(process.memoryUsage.rss());
     }
-    if (this.#frameNumber >= this.#frames) this.#onEnough();
-    else if (this.#frameNumber % BARE_INTERVAL_FRAMES === 0) void this.#runBare();
+    if (this.frames >= this.#length.frames) this.#onEnough();
+    else if (this.frames % BARE_INTERVAL_FRAMES === 0) void this.#runBare();
   }
 
   detectionFailed(): void {}
+
+  #warmUp(nowMs: number): void {
+    this.#warmUpFrames += 1;
+    const isLate = nowMs - this.#begunMs > MAX_WARM_UP_MS;
+    if (this.#warmUpFrames < this.#length.warmUpFrames && !isLate) return;
+    this.#isWarm = true;
+    this.#lastMs = nowMs;
+    this.cpuBefore = cpuTime();
+  }
 
   /** Lines up in the worker before the next frame. */
   async #runBare(): Promise<void> {

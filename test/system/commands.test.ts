@@ -162,14 +162,17 @@ describe('lookout models optimize', { skip: noReferenceData }, () => {
 describe('lookout bench', { skip: noReferenceData }, () => {
   it('measures bare inference and pipeline', () => {
     const report = jsonOf(
-      ...['bench', '--model', CLASSIC_SSD, '--source', ONE_BY_ONE, '--frames', '40'],
+      ...['bench', '--model', CLASSIC_SSD, '--source', ONE_BY_ONE],
+      ...['--frames', '40', '--warm-up', '20'],
     );
-    const { fps, cpuMsPerFrame, overheadCpuMsPerFrame, latencyMs } = report.pipeline as {
+    const { frames, fps, cpuMsPerFrame, overheadCpuMsPerFrame, latencyMs } = report.pipeline as {
+      frames: number;
       fps: number;
       cpuMsPerFrame: number;
       overheadCpuMsPerFrame: number;
       latencyMs: { p50: number; p95: number; p99: number };
     };
+    assert.equal(frames, 40);
     const { p50 } = report.bareInferenceMs as { p50: number };
     assert.ok(p50 > 0 && fps > 0 && cpuMsPerFrame > overheadCpuMsPerFrame);
     assert.ok(latencyMs.p50 > p50 / 2 && latencyMs.p50 <= latencyMs.p99);
