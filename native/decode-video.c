@@ -196,12 +196,20 @@ static int send_all(Video *video, const Wanted *wanted) {
   return 0;
 }
 
+static int is_even(int length) {
+  return length > 0 && length % 2 == 0;
+}
+
 int main(int count, char **arguments) {
-  if (count < 6) {
-    fprintf(stderr, "usage: decode-video WIDTH HEIGHT FPS FILE PROGRAM [ARGUMENT...]\n");
+  Wanted wanted = {0};
+  if (count >= 6) {
+    wanted = (Wanted){atoi(arguments[1]), atoi(arguments[2]), atof(arguments[3]), arguments[4]};
+  }
+  if (!is_even(wanted.width) || !is_even(wanted.height) || !(wanted.fps > 0)) {
+    fprintf(stderr, "usage: decode-video WIDTH HEIGHT FPS FILE PROGRAM [ARGUMENT...]\n"
+                    "       with an even width and height\n");
     return 2;
   }
-  Wanted wanted = {atoi(arguments[1]), atoi(arguments[2]), atof(arguments[3]), arguments[4]};
   Video video = {0};
   if (open_video(&video, wanted.file) == 0 && next_picture(&video) &&
       fitted(&video, &wanted) != NULL) {

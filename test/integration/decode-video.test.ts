@@ -146,6 +146,11 @@ describe('decode-video', () => {
   });
 
   it('says what it is called with', () => {
-    assert.match(spawnSync(PROGRAM, ['1', '2']).stderr.toString(), /^usage: decode-video WIDTH/);
+    for (const args of [
+      ['160', '96'],
+      ['161', '96', '25', 'x.mp4', 'echo'],
+    ]) {
+      assert.match(spawnSync(PROGRAM, args).stderr.toString(), /^usage: decode-video WIDTH/);
+    }
   });
 });

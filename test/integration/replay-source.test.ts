@@ -235,14 +235,14 @@ describe('ReplaySource', () => {
     await assert.rejects(take(source), /no program "ffprobe" on PATH, install the package ffmpeg/);
   });
 
-  it('fails when ffmpeg is killed, and does not take that for the end', async () => {
+  it('fails when the decoder is killed, and does not take that for the end', async () => {
     // Frames too large for the pipe to hold them all.
     const { source, mark } = replay({ path: at('ten.mkv'), pace: 5, size: sized(640, 640) });
     await assert.rejects(async () => {
       for await (const _ of source.frames(NEVER)) {
         for (const { pid } of mark.living()) process.kill(pid, 'SIGKILL');
       }
-    }, /"ffmpeg" was killed by SIGKILL/);
+    }, /"decode-video" was killed by SIGKILL/);
   });
 
   it('leaves no process when aborted at any moment', async () => {
