@@ -47,7 +47,7 @@ export const FULL: Extent = {
   turnMs: 500,
   pipelineFrames: 3_000,
   warmUpFrames: 1_000,
-  fastClip: { passes: 3 },
+  fastClip: { passes: 8 },
   pacedClip: { passes: 1 },
   pacedRounds: 3,
   publishingS: 60,
