@@ -53,7 +53,7 @@ export const LOOKOUT: Side = {
     };
     const args = Object.entries(keys).map(([key, value]) => `--${key}=${value}`);
     // As systemd/lookout.service starts it.
-    const start = ['MALLOC_ARENA_MAX=1', process.execPath, '--max-semi-space-size=4', MAIN];
+    const start = ['MALLOC_ARENA_MAX=1', process.execPath, '--max-semi-space-size=8', MAIN];
     return { command: 'env', args: [...start, 'run', ...args] };
   },
   statusTopic: topicsOf(IDS).cameraStatus,
