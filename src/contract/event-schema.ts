@@ -106,7 +106,7 @@ export const LATENCY_SCHEMA = Type.Object({
   capture_to_read: orNull(
     amountSchema('From sensor to arrival here; null where the camera does not tell it.'),
   ),
-  queue: amountSchema('Waiting for the detector.'),
+  queue: amountSchema('Waiting for the detector, with the way to its thread and back.'),
   preprocess: amountSchema('Scaling and colours.'),
   inference: amountSchema('The model.'),
   postprocess: amountSchema('Reading its outputs.'),

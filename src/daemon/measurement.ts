@@ -10,8 +10,8 @@ import type { LoadableDetector } from './wiring.js';
 /** Inferences before anything is measured, until caches and clock rates have settled. */
 const WARM_UP_RUNS = 10;
 const BATCH_RUNS = 10;
-/** The frame that waited in the worker, and the one that waited in the queue behind it. */
-const UNSETTLED_FRAMES = 2;
+/** Those in the worker before and behind the bare inferences, and the one that waits in the queue. */
+const UNSETTLED_FRAMES = 3;
 /** A slow board need not see all frames that are to come before anything is measured. */
 const MAX_WARM_UP_MS = 20_000;
 /** Frames from one batch of bare inferences to the next, while the pipeline runs. */
@@ -151,6 +151,8 @@ class Recorder implements PipelineObserver {
   detectionStarted(): void {}
 
   frameDetected({ frame }: FrameDetections): void {
+    // What was in the worker already when there was enough.
+    if (this.frames >= this.#length.frames) return;
     const nowMs = performance.now();
     if (!this.#isWarm) {
       this.#warmUp(nowMs);

@@ -106,6 +106,7 @@ export class WorkerDetector implements Detector {
     if (frame.data.byteLength === 0) {
       throw new InferenceError(`Cannot detect frame ${frame.sequence}: it has no bytes`);
     }
+    const askedMs = performance.now();
     const minScore = this.#options.minScore();
     const answer = await this.#request({ kind: 'detect', frame, minScore }, [frame.data.buffer]);
     if (answer.kind === 'failed') {
@@ -114,8 +115,9 @@ export class WorkerDetector implements Detector {
     }
     const { model, timings, detections, frameData } = expectKind(answer, 'detected');
     this.#keep({ ...frame, data: frameData });
-    const info = frameInfo(frame);
-    return { frame: info, model, timings: { queueMs: queuedMs, ...timings }, detections };
+    const workMs = timings.preprocessMs + timings.inferenceMs + timings.postprocessMs;
+    const queueMs = queuedMs + performance.now() - askedMs - workMs;
+    return { frame: frameInfo(frame), model, timings: { queueMs, ...timings }, detections };
   }
 
   /** The frame detected last, for the caller to keep; null before the first. */

@@ -14,6 +14,7 @@ export interface Detection {
 
 /** Where a frame's time went between capture and result, in ms. */
 export interface StageTimings {
+  /** Waiting for the detector, with the way to its thread and back. */
   readonly queueMs: number;
   readonly preprocessMs: number;
   readonly inferenceMs: number;

@@ -147,11 +147,26 @@ export class Pipeline {
     return this.#inferenceLimit.takes(frame.monotonicMs) ? null : 'over_rate';
   }
 
+  /**
+   * A live frame is given away when the detector is free, so that it is the newest. A source that
+   * waits for us is to keep the detector busy: its next frame lies ready there already.
+   */
   async #detectAll(): Promise<void> {
-    for (;;) {
-      const next = await this.#queue.take();
-      if (!next) return;
-      await this.#detect(next.frame, next.queuedMs);
+    const isAhead = this.#parts.pacing === 'on-demand';
+    let newest = Promise.resolve();
+    try {
+      for (;;) {
+        const next = await this.#queue.take();
+        if (!next) break;
+        const before = newest;
+        newest = this.#detect(next.frame, next.queuedMs);
+        // Where it is awaited a frame later, its failure is nobody's until then.
+        newest.catch(() => {});
+        await (isAhead ? before : newest);
+      }
+      await newest;
+    } finally {
+      await Promise.allSettled([newest]);
     }
   }
 

@@ -37,6 +37,9 @@ export class Liveness {
   #captureMs: number;
   /** The frames since the last detected one. */
   #undetected = { count: 0, firstMs: 0, newestMs: 0 };
+  /** Asked for and not answered; they run one after the other. */
+  #inferences = 0;
+  /** Since when the first of them runs; null while there is none. */
   #inferenceStartedMs: number | null = null;
   #pause: { readonly name: string; readonly sinceMs: number } | null = null;
 
@@ -61,13 +64,16 @@ export class Liveness {
     this.#undetected.count += 1;
   }
 
+  /** An inference is asked for; it may have to wait for the one before. */
   inferenceStarted(): void {
-    this.#inferenceStartedMs = this.#now();
+    this.#inferences += 1;
+    this.#inferenceStartedMs ??= this.#now();
   }
 
   /** @param detected false when it failed: the worker lives, but that frame is no progress. */
   inferenceFinished(detected: boolean): void {
-    this.#inferenceStartedMs = null;
+    this.#inferences -= 1;
+    this.#inferenceStartedMs = this.#inferences > 0 ? this.#now() : null;
     if (detected) this.#undetected.count = 0;
   }
 

@@ -2,29 +2,47 @@
 export type Describe = (topic: string, payload: string) => string | null;
 
 /** Anybody may publish any number of topics. */
-const MAX_COUNTS = 4_096;
+const MAX_TOPICS = 4_096;
+/** Of a payload, to tell it from the one before. */
+const MAX_CHARS = 1_024;
 
-/** Says what the messages below this first level mean; numbers of objects only when they change. */
+/** Of topics that are told when they change: what they say while there is nothing to tell. */
+const IDLE: readonly { readonly topic: RegExp; readonly payload: string }[] = [
+  { topic: /\/count$/, payload: '0' },
+  { topic: /\/motion$/, payload: 'OFF' },
+  { topic: /\/alert\/[^/]+$/, payload: '' },
+];
+
+/** Says what the messages below this first level mean; what is in sight or wrong when it changes. */
 export function describeTopics(base: string): Describe {
   const root = `${base}/`;
-  const counts = new Map<string, string>();
+  const told = new Map<string, string>();
   return (topic, payload) => {
     if (!topic.startsWith(root)) return null;
-    if (topic.endsWith('/count') && !isNew(counts, topic, payload)) return null;
+    const idle = IDLE.find((kind) => kind.topic.test(topic));
+    if (idle && !isNew(told, topic, payload, idle.payload)) return null;
     const [node = '', ...rest] = topic.slice(root.length).split('/');
     const said = rest[0] === 'cam' ? ofCamera(rest.slice(1), payload) : ofNode(rest, payload);
     return said === null ? null : printable(`${node}: ${said}`);
   };
 }
 
-/** Whether a number differs from the one before it, which is remembered; nobody, at first. */
-function isNew(counts: Map<string, string>, topic: string, count: string): boolean {
-  const before = counts.get(topic) ?? '0';
-  if (counts.has(topic) || counts.size < MAX_COUNTS) counts.set(topic, count);
-  return count !== before;
+/** Whether a payload differs from the one before it, which is remembered. */
+function isNew(
+  told: Map<string, string>,
+  topic: string,
+  payload: string,
+  atFirst: string,
+): boolean {
+  const now = payload.slice(0, MAX_CHARS);
+  const before = told.get(topic) ?? atFirst;
+  if (told.has(topic) || told.size < MAX_TOPICS) told.set(topic, now);
+  return now !== before;
 }
 
 function ofNode(levels: readonly string[], payload: string): string | null {
+  const [first, problem] = levels;
+  if (first === 'alert' && problem !== undefined) return ofAlert(problem, payload);
   switch (levels.join('/')) {
     case 'status':
       return payload === '' ? null : payload;
@@ -32,9 +50,23 @@ function ofNode(levels: readonly string[], payload: string): string | null {
       return ofInfo(fieldsOf(parsed(payload)));
     case 'model/state':
       return ofModel(fieldsOf(parsed(payload)));
+    case 'log':
+      return ofLog(fieldsOf(parsed(payload)));
     default:
       return null;
   }
+}
+
+function ofAlert(problem: string, payload: string): string | null {
+  if (payload === '') return `${problem} is over`;
+  const { detail } = fieldsOf(parsed(payload));
+  return detail === undefined ? null : `${problem}: ${text(detail)}`;
+}
+
+function ofLog({ level, message, count }: Fields): string | null {
+  if (level !== 'error' && level !== 'warn') return null;
+  const times = typeof count === 'number' && count > 1 ? ` (${count} times)` : '';
+  return `${level}: ${text(message)}${times}`;
 }
 
 function ofInfo(info: Fields): string | null {
@@ -50,10 +82,14 @@ function ofModel({ phase, active, error }: Fields): string | null {
 }
 
 function ofCamera(levels: readonly string[], payload: string): string | null {
-  const [camera, kind, ...rest] = levels;
+  const [camera = '', kind, ...rest] = levels;
   switch (kind) {
     case 'status':
       return payload === '' ? null : `${camera} is ${payload}`;
+    case 'motion':
+      return ofMotion(camera, payload);
+    case 'state':
+      return ofCondition(camera, fieldsOf(parsed(payload)));
     case 'event':
       return ofEvent(fieldsOf(parsed(payload)));
     case 'object':
@@ -63,6 +99,17 @@ function ofCamera(levels: readonly string[], payload: string): string | null {
     default:
       return null;
   }
+}
+
+function ofMotion(camera: string, payload: string): string | null {
+  if (payload === 'ON') return `something moves at ${camera}`;
+  return payload === 'OFF' ? `nothing moves at ${camera}` : null;
+}
+
+/** Only what has a reason: else `status` says as much. */
+function ofCondition(camera: string, { phase, reason }: Fields): string | null {
+  if (typeof phase !== 'string' || typeof reason !== 'string') return null;
+  return `${camera} is ${phase}: ${reason}`;
 }
 
 function ofObjects(levels: readonly string[], place: string, payload: string): string | null {

@@ -20,11 +20,14 @@ export function emptyResult(frame: Frame, queueMs = 0): FrameDetections {
   };
 }
 
-/** A detector that finds nothing, after whatever `work` does or throws. */
+/** A detector that finds nothing, after whatever `work` does or throws, one frame after the other. */
 export function detectorThat(work: (frame: Frame) => Promise<void>): Detector {
+  let before: Promise<unknown> = Promise.resolve();
   return {
     async detect(frame, queuedMs) {
-      await work(frame);
+      const working = before.then(() => work(frame));
+      before = working.catch(() => {});
+      await working;
       return emptyResult(frame, queuedMs);
     },
     async [Symbol.asyncDispose]() {},

@@ -53,6 +53,20 @@ describe('Liveness', () => {
     assertAlive();
   });
 
+  it('measures an inference that waited for another from the end of that one', () => {
+    liveness.frameArrived();
+    liveness.inferenceStarted();
+    liveness.inferenceStarted();
+    nowMs += LIMITS.inferenceMs;
+    liveness.inferenceFinished(true);
+    nowMs += LIMITS.inferenceMs;
+    assertAlive();
+    nowMs += 1;
+    assertDead(/^an inference has been running for 20\.0 s, /);
+    liveness.inferenceFinished(true);
+    assertAlive();
+  });
+
   it('is dead when one inference takes longer than its limit, until it ends', () => {
     liveness.frameArrived();
     liveness.inferenceStarted();

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { Detector } from '../../src/detection/detector.js';
 import type { Frame } from '../../src/domain/frame.js';
 import type { TrackEvent } from '../../src/domain/track-event.js';
 import { CameraError, InferenceError } from '../../src/errors.js';
 import { zeroCounts } from '../../src/pipeline/frame-counts.js';
 import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { eventually } from '../helpers/eventually.js';
 import { makeFrame } from '../helpers/frames.js';
 import {
   detectorThat,
@@ -236,21 +238,27 @@ describe('Pipeline', () => {
     assert.equal(failed[0], 'frame 1');
   });
 
-  it('gives up after 20 failures in a row', async () => {
-    const pipeline = new Pipeline(
-      partsOf({
-        frames: framesOf(1_000),
-        pacing: 'on-demand',
-        detector: detectorThat(async () => {
-          throw new InferenceError('broken');
+  for (const [pacing, failures] of [
+    ['live', 20],
+    // The next one lay ready at the detector.
+    ['on-demand', 21],
+  ] as const) {
+    it(`gives up after 20 failures in a row, ${pacing}`, async () => {
+      const pipeline = new Pipeline(
+        partsOf({
+          frames: framesOf(1_000),
+          pacing,
+          detector: detectorThat(async () => {
+            throw new InferenceError('broken');
+          }),
         }),
-      }),
-    );
-    await assert.rejects(pipeline.run(NEVER), /20 frames in a row failed, the last with: broken/);
-    const { counts } = pipeline;
-    assert.equal(counts.dropped.error, 20);
-    assert.equal(endedFrames(counts), counts.framesIn);
-  });
+      );
+      await assert.rejects(pipeline.run(NEVER), /20 frames in a row failed, the last with: broken/);
+      const { counts } = pipeline;
+      assert.equal(counts.dropped.error, failures);
+      assert.equal(endedFrames(counts), counts.framesIn);
+    });
+  }
 
   it('stops the source and passes on the reason when the detector is lost', async () => {
     let stopped: boolean | undefined;
@@ -376,23 +384,49 @@ describe('Pipeline', () => {
     assert.deepEqual(empty?.tracks, []);
   });
 
-  it('runs one detection at a time', async () => {
-    let running = 0;
-    const random = seededRandom(3);
-    const check = async (frame: Frame): Promise<void> => {
-      running += 1;
-      assert.equal(running, 1, `frame ${frame.sequence}`);
-      await sleep(seededInteger(random, 3));
-      running -= 1;
-    };
+  for (const [pacing, most] of [
+    ['live', 1],
+    ['on-demand', 2],
+  ] as const) {
+    it(`asks for at most ${most} detections at once of a source that is ${pacing}`, async () => {
+      const random = seededRandom(3);
+      const inner = detectorThat(() => sleep(seededInteger(random, 3)));
+      const asked: number[] = [];
+      let atOnce = 0;
+      const detector: Detector = {
+        ...inner,
+        async detect(frame, queuedMs) {
+          atOnce += 1;
+          asked.push(atOnce);
+          const result = await inner.detect(frame, queuedMs);
+          atOnce -= 1;
+          return result;
+        },
+      };
+      const queue = { capacity: 3, maxAgeMs: 60_000 };
+      const pipeline = new Pipeline(partsOf({ frames: framesOf(100), pacing, queue, detector }));
+      await pipeline.run(NEVER);
+      assert.ok(pipeline.counts.detected > 1);
+      assert.equal(Math.max(...asked), most);
+    });
+  }
+
+  it('follows what is on the last frame of a source that waits without another one', async () => {
+    const publisher = new RecordingPublisher();
+    const stop = new AbortController();
     const pipeline = new Pipeline(
       partsOf({
-        frames: framesOf(100),
-        queue: { capacity: 3, maxAgeMs: 60_000 },
-        detector: detectorThat(check),
+        frames: async function* frames(signal) {
+          yield* framesOf(3)(signal);
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        },
+        pacing: 'on-demand',
+        publisher,
       }),
     );
-    await pipeline.run(NEVER);
-    assert.ok(pipeline.counts.detected > 1);
+    const running = pipeline.run(stop.signal);
+    await eventually('three frames are followed', () => publisher.states.length === 3);
+    stop.abort();
+    await running;
   });
 });

@@ -65,6 +65,44 @@ describe('describeTopics', () => {
     assert.equal(say('lookout/yard/cam/gate/object/dog/active', '3'), null);
   });
 
+  it('tells motion when it begins and ends', () => {
+    const describeOne = describeTopics('lookout');
+    const motion = (payload: string): string | null =>
+      describeOne('lookout/yard/cam/gate/motion', payload);
+    assert.deepEqual(['OFF', 'ON', 'ON', 'OFF', ''].map(motion), [
+      null,
+      'yard: something moves at gate',
+      null,
+      'yard: nothing moves at gate',
+      null,
+    ]);
+  });
+
+  it('tells what is wrong, once, and when it is over', () => {
+    const describeOne = describeTopics('lookout');
+    const alert = (payload: string): string | null =>
+      describeOne('lookout/yard/alert/camera_lost', payload);
+    const lost = JSON.stringify({ detail: 'it is unplugged' });
+    assert.deepEqual(['', lost, lost, ''].map(alert), [
+      null,
+      'yard: camera_lost: it is unplugged',
+      null,
+      'yard: camera_lost is over',
+    ]);
+  });
+
+  it('tells lines of the log, and why a camera does not run', () => {
+    const line = { level: 'warn', message: 'The disk is full', count: 3 };
+    assert.equal(say('lookout/yard/log', line), 'yard: warn: The disk is full (3 times)');
+    assert.equal(say('lookout/yard/log', { ...line, level: 'x' }), null);
+    const stalled = { phase: 'stalled', reason: 'No frame for 5 s' };
+    assert.equal(
+      say('lookout/yard/cam/gate/state', stalled),
+      'yard: gate is stalled: No frame for 5 s',
+    );
+    assert.equal(say('lookout/yard/cam/gate/state', { phase: 'running', reason: null }), null);
+  });
+
   it('says nothing of what it does not understand, whoever published it', () => {
     const payloads = [
       '',
@@ -89,6 +127,11 @@ describe('describeTopics', () => {
       'cam/c',
       'cam/c/event/l/start',
       'cam/c/object',
+      'cam/c/motion',
+      'cam/c/state',
+      'alert',
+      'alert/x',
+      'log',
       'x',
       '',
     ];
