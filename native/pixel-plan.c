@@ -45,11 +45,11 @@ static size_t last_of(size_t index, size_t length) {
 /* Keeps what the input stores for each pixel value, as the words that are written. */
 static void take_values(struct pixel_plan *plan, const void *values, size_t word_bytes) {
   plan->word_bytes = word_bytes;
-  plan->is_identity = word_bytes == 1;
+  plan->is_shifted = word_bytes == 1;
   for (size_t i = 0; i < PIXEL_VALUES; i++) {
     if (word_bytes == 1) {
       plan->words[i] = ((const uint8_t *)values)[i];
-      plan->is_identity = plan->is_identity && plan->words[i] == i;
+      plan->is_shifted = plan->is_shifted && plan->words[i] == (uint8_t)(plan->words[0] + i);
     } else {
       memcpy(&plan->words[i], (const uint8_t *)values + i * 4, 4);
     }
@@ -116,8 +116,11 @@ static void fill(const struct pixel_plan *plan, uint8_t *to, size_t pixels, uint
 static void store(const struct pixel_plan *plan, uint8_t *restrict to,
                   const uint8_t *restrict values, size_t length) {
   const uint32_t *words = plan->words;
-  if (plan->is_identity) {
-    memcpy(to, values, length);
+  if (plan->is_shifted) {
+    const uint8_t shift = (uint8_t)words[0];
+    for (size_t i = 0; i < length; i++) {
+      to[i] = (uint8_t)(values[i] + shift);
+    }
   } else if (plan->word_bytes == 1) {
     for (size_t i = 0; i < length; i++) {
       to[i] = (uint8_t)words[values[i]];

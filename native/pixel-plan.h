@@ -49,7 +49,7 @@ struct pixel_plan {
   uint8_t *rgb;        /* one row of the picture */
   uint32_t words[PIXEL_VALUES]; /* what the input stores for each pixel value: its 1 or 4 bytes */
   size_t word_bytes;
-  bool is_identity;
+  bool is_shifted;     /* words are bytes that count up from the first, and wrap around */
 };
 
 /* Makes a plan, or gives NULL when there is no memory. `values` are PIXEL_VALUES elements of
