@@ -9,13 +9,16 @@ import type { PythonPeer } from './python-peer.js';
 import { turnOrder } from './rounds.js';
 import { type JobTask, LOOKOUT, pythonSide, type Side } from './sides.js';
 
+/** Without latencies, which say nothing where frames wait for each other. */
+type JobCost = Omit<JobRun, 'latenciesMs'>;
+
 /** How one side did the job in every round. */
 export interface SideRuns {
   readonly name: string;
   /** The very first run: files are read from the disk, and Lookout tunes itself to the machine. */
-  readonly first: JobRun;
+  readonly first: JobCost;
   /** As fast as it goes, for what it costs. */
-  readonly fast: readonly JobRun[];
+  readonly fast: readonly JobCost[];
   /** At the rate of the video, for how long a message takes. */
   readonly paced: readonly JobRun[];
 }
@@ -52,7 +55,13 @@ export async function measureJob(plan: BenchPlan): Promise<SideRuns[]> {
   if (runs.some((run) => run.paced.some(({ latenciesMs }) => latenciesMs.length === 0))) {
     throw new Error(`Cannot measure latency: there is nothing to tell about "${plan.video}"`);
   }
-  return runs.map(({ side, ...rest }) => ({ name: side.name, ...rest }));
+  return runs.map(({ side, first, fast, paced }) => {
+    return { name: side.name, first: costOf(first), fast: fast.map(costOf), paced };
+  });
+}
+
+function costOf({ latenciesMs, ...cost }: JobRun): JobCost {
+  return cost;
 }
 
 function pythonSides(python: PythonPeer): Side[] {

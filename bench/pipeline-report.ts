@@ -20,8 +20,9 @@ const HEAD = [
 
 /** The pipeline's figures as a table; what is no detector for Lookout is named below it. */
 export function pipelineReport(figures: readonly PipelineFigures[]): PartReport {
-  const rows = figures.flatMap(({ model, video, raw }) => {
-    if (video === null || raw === null) return [];
+  const rows = figures.flatMap((figure) => {
+    if (figure.kind === 'refused') return [];
+    const { model, video, raw } = figure;
     const { pipeline, bareInferenceMs, engine } = video;
     const { p50, p95, p99 } = pipeline.latencyMs;
     return [
@@ -41,7 +42,7 @@ export function pipelineReport(figures: readonly PipelineFigures[]): PartReport 
       ],
     ];
   });
-  const refused = figures.filter(({ refusal }) => refusal !== null).map(({ model }) => model);
+  const refused = figures.filter(({ kind }) => kind === 'refused').map(({ model }) => model);
   const note = refused.length > 0 ? `No detectors that Lookout reads: ${refused.join(', ')}.` : '';
   return { markdown: `${table(HEAD, rows)}\n\n${note}`, plots: {} };
 }

@@ -12,15 +12,16 @@ const RAW_SIZE = '640x480';
 const RAW_FRAMES = 300;
 const MAIN = join(PROJECT_ROOT, 'dist', 'src', 'main.js');
 
-/** What `lookout bench` says of one model. */
-export interface PipelineFigures {
-  readonly model: string;
-  /** With the video; null for a model that it cannot use as a detector. */
-  readonly video: BenchReport | null;
-  /** With frames of 640x480 in YUV420, stored as they are: there is next to nothing to decode. */
-  readonly raw: BenchReport | null;
-  readonly refusal: string | null;
-}
+/** What `lookout bench` says of one model, which it may not be able to use as a detector. */
+export type PipelineFigures =
+  | {
+      readonly kind: 'measured';
+      readonly model: string;
+      readonly video: BenchReport;
+      /** With frames of 640x480 in YUV420, stored as they are: there is next to nothing to decode. */
+      readonly raw: BenchReport;
+    }
+  | { readonly kind: 'refused'; readonly model: string; readonly reason: string };
 
 /** The whole pipeline but for the broker, one model after the other. */
 export async function measurePipelines(plan: BenchPlan): Promise<PipelineFigures[]> {
@@ -35,9 +36,9 @@ export async function measurePipelines(plan: BenchPlan): Promise<PipelineFigures
       const length = ['--frames', `${pipelineFrames}`, '--warm-up', `${warmUpFrames}`];
       const reportOf = (source: string) => benchCommand(plan, file, source, length);
       const reports = { video: await reportOf(plan.video), raw: await reportOf(raw) };
-      figures.push({ model, ...reports, refusal: null });
+      figures.push({ kind: 'measured', model, ...reports });
     } catch (thrown) {
-      figures.push({ model, video: null, raw: null, refusal: refusalOf(thrown, file) });
+      figures.push({ kind: 'refused', model, reason: refusalOf(thrown, file) });
     }
   }
   return figures;
