@@ -13,7 +13,7 @@ import { turnOrder } from './rounds.js';
 
 /** Runs of a turn that are not counted: the caches still hold what ran before. */
 const WARM_UP_RUNS = 2;
-const MIN_RUNS = 5;
+const MIN_RUNS = 3;
 const MAX_RUNS = 1_000;
 
 /** How one contestant did on one model. */
@@ -85,7 +85,7 @@ interface Entrant {
 
 async function contest(
   contestants: readonly Contestant[],
-  { extent: { rounds, turnMs }, say }: BenchPlan,
+  { extent: { inferenceRounds, turnMs }, say }: BenchPlan,
 ): Promise<ContestantTimes[]> {
   const entrants: Entrant[] = [];
   try {
@@ -98,7 +98,7 @@ async function contest(
       if (entrant.refusal) say(`${contestant.name} refuses: ${entrant.refusal}`);
     }
     const admitted = entrants.filter(({ refusal }) => refusal === null);
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < inferenceRounds; round += 1) {
       for (const turn of turnOrder(admitted.length, round)) {
         const entrant = admitted[turn];
         if (entrant) await takeTurn(entrant, turnMs);

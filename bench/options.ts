@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PROJECT_ROOT, referencePath } from '../test/helpers/reference-data.js';
 import { CLASSIC_SSD, ONE_BY_ONE } from '../test/helpers/reference-models.js';
-import { type BenchPlan, FULL, PARTS, type Part, QUICK } from './bench-plan.js';
+import { type BenchPlan, type Extent, FULL, PARTS, type Part, QUICK } from './bench-plan.js';
 import { type PythonPeer, preparePython } from './python-peer.js';
 
 /** What `npm run bench -- --help` prints. */
@@ -17,7 +17,7 @@ export const HELP = `Usage: npm run bench -- [options]
   --job-model FILE detector for the whole job (default: the classic COCO SSD)
   --video FILE     video (default: one-by-one-person-detection of the reference data)
   --threads LIST   numbers of threads for bare inference (default: 1,2)
-  --rounds N       turns that everybody has (default: 5)
+  --rounds N       turns that everybody has (default: 15 of bare inference, 5 of the job)
   --library FILE   LiteRT's shared library (default: the one in native/litert)
   --no-python      leave the Python peer out
 `;
@@ -42,6 +42,12 @@ export interface Options {
 
 type Needed = Pick<BenchPlan, 'parts' | 'models' | 'jobModel' | 'video'>;
 
+function extentOf(usual: Extent, roundsText: string | undefined): Extent {
+  if (roundsText === undefined) return usual;
+  const rounds = wholeNumber('rounds', roundsText, 1000);
+  return { ...usual, inferenceRounds: rounds, rounds };
+}
+
 /**
  * Reads the arguments; null when they ask for help.
  * @throws Error when they name something that there is not.
@@ -64,12 +70,12 @@ export function readOptions(args: readonly string[]): Options | null {
     },
   });
   if (values.help) return null;
-  const extent = values.quick ? QUICK : FULL;
+  const extent = extentOf(values.quick ? QUICK : FULL, values.rounds);
   const library = values.library ?? join(PROJECT_ROOT, 'native', 'litert', 'libLiteRt.so');
   const cores = availableParallelism();
   const plan = {
     parts: values.only?.map(partNamed) ?? PARTS,
-    extent: { ...extent, rounds: wholeNumber('rounds', values.rounds ?? `${extent.rounds}`, 1000) },
+    extent,
     models: values.model ?? MODELS,
     jobModel: values['job-model'] ?? CLASSIC_SSD,
     video: values.video ?? ONE_BY_ONE,
