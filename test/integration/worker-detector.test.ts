@@ -96,10 +96,14 @@ describe('WorkerDetector with a model', { skip: noReferenceData }, () => {
     for (const [widthPx, heightPx] of sizes) {
       for (const pixelFormat of ['yuv420p', 'rgb24'] as const) {
         const frame = makeFrame({ widthPx, heightPx, pixelFormat });
+        const askedMs = performance.now();
         const { timings, frame: info } = await detector.detect(frame, 7);
+        const tookMs = performance.now() - askedMs;
         assert.deepEqual([info.widthPx, info.heightPx], [widthPx, heightPx]);
-        assert.equal(timings.queueMs, 7);
-        assert.ok(timings.inferenceMs > 0 && timings.preprocessMs > 0);
+        const { queueMs, preprocessMs, inferenceMs, postprocessMs } = timings;
+        assert.ok(queueMs > 7 && inferenceMs > 0 && preprocessMs > 0);
+        const toldMs = queueMs + preprocessMs + inferenceMs + postprocessMs;
+        assert.ok(toldMs <= 7 + tookMs, `${toldMs} of ${tookMs} ms and the 7 before`);
         assert.equal(frame.data.byteLength, 0, 'the buffer was copied instead of transferred');
       }
     }
