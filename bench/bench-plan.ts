@@ -11,6 +11,7 @@ export type Clip = { readonly passes: number } | { readonly seconds: number };
 export interface Extent {
   /** Turns that everybody has in bare inference: many short ones, as what slows a machine comes and goes. */
   readonly inferenceRounds: number;
+  /** Length of a turn of bare inference. */
   readonly turnMs: number;
   /** Turns that everybody has in the job at full speed. */
   readonly rounds: number;
