@@ -15,6 +15,11 @@ import { turnOrder } from './rounds.js';
 const WARM_UP_RUNS = 2;
 const MIN_RUNS = 3;
 const MAX_RUNS = 1_000;
+/**
+ * After so many rounds all start anew: where a process lies in memory makes it a few percent faster
+ * or slower for as long as it lives.
+ */
+const ROUNDS_OF_A_START = 5;
 
 /** How one contestant did on one model. */
 export interface ContestantTimes {
@@ -75,60 +80,80 @@ async function prepareField(
   }
 }
 
+/** What is known of a contestant so far. */
 interface Entrant {
   readonly contestant: Contestant;
-  readonly process: LineProcess;
   readonly roundsMs: number[];
   minMs: number | null;
   refusal: string | null;
 }
 
+interface Started {
+  readonly entrant: Entrant;
+  readonly process: LineProcess;
+}
+
 async function contest(
   contestants: readonly Contestant[],
-  { extent: { inferenceRounds, turnMs }, say }: BenchPlan,
+  plan: BenchPlan,
 ): Promise<ContestantTimes[]> {
-  const entrants: Entrant[] = [];
-  try {
-    // One after the other: starting is work that would be in the way of the others.
-    for (const contestant of contestants) {
-      const process = new LineProcess(contestant.command, contestant.args);
-      const entrant: Entrant = { contestant, process, roundsMs: [], minMs: null, refusal: null };
-      entrants.push(entrant);
-      await admit(entrant);
-      if (entrant.refusal) say(`${contestant.name} refuses: ${entrant.refusal}`);
-    }
-    const admitted = entrants.filter(({ refusal }) => refusal === null);
-    for (let round = 0; round < inferenceRounds; round += 1) {
-      for (const turn of turnOrder(admitted.length, round)) {
-        const entrant = admitted[turn];
-        if (entrant) await takeTurn(entrant, turnMs);
-      }
-    }
-  } finally {
-    for (const { process } of entrants) await process[Symbol.asyncDispose]();
+  const entrants = contestants.map(
+    (contestant): Entrant => ({ contestant, roundsMs: [], minMs: null, refusal: null }),
+  );
+  const { inferenceRounds } = plan.extent;
+  for (let round = 0; round < inferenceRounds; round += ROUNDS_OF_A_START) {
+    const end = Math.min(round + ROUNDS_OF_A_START, inferenceRounds);
+    await takeRounds(entrants, { round, end }, plan);
   }
-  return entrants.map(({ contestant: { name, engine }, roundsMs, minMs, refusal }) => ({
-    name,
-    engine,
-    roundsMs,
-    minMs,
-    refusal,
+  return entrants.map(({ contestant: { name, engine }, refusal, ...times }) => ({
+    ...{ name, engine, refusal },
+    ...(refusal === null ? times : { roundsMs: [], minMs: null }),
   }));
 }
 
-async function admit(entrant: Entrant): Promise<void> {
+/** Starts all that have not refused, and ends them after some rounds. */
+async function takeRounds(
+  entrants: readonly Entrant[],
+  { round, end }: { readonly round: number; readonly end: number },
+  { extent: { turnMs }, say }: BenchPlan,
+): Promise<void> {
+  const started: Started[] = [];
   try {
-    await entrant.process.answer();
+    // One after the other: starting is work that would be in the way of the others.
+    for (const entrant of entrants.filter(({ refusal }) => refusal === null)) {
+      const { name, command, args } = entrant.contestant;
+      const process = new LineProcess(command, args);
+      started.push({ entrant, process });
+      entrant.refusal = await refusalOf(process);
+      if (entrant.refusal) say(`${name} refuses: ${entrant.refusal}`);
+    }
+    const admitted = started.filter(({ entrant }) => entrant.refusal === null);
+    for (let i = round; i < end; i += 1) {
+      for (const turn of turnOrder(admitted.length, i)) {
+        const one = admitted[turn];
+        if (one) await takeTurn(one, turnMs);
+      }
+    }
+  } finally {
+    for (const { process } of started) await process[Symbol.asyncDispose]();
+  }
+}
+
+/** Null once it is ready. */
+async function refusalOf(process: LineProcess): Promise<string | null> {
+  try {
+    await process.answer();
+    return null;
   } catch (thrown) {
-    entrant.refusal = messageOf(thrown);
+    return messageOf(thrown);
   }
 }
 
 /** As many inferences as fill the turn. */
-async function takeTurn(entrant: Entrant, turnMs: number): Promise<void> {
-  const estimateMs = Math.min(...(await timed(entrant.process, WARM_UP_RUNS)));
+async function takeTurn({ entrant, process }: Started, turnMs: number): Promise<void> {
+  const estimateMs = Math.min(...(await timed(process, WARM_UP_RUNS)));
   const runs = Math.min(MAX_RUNS, Math.max(MIN_RUNS, Math.round(turnMs / estimateMs)));
-  const durationsMs = await timed(entrant.process, runs);
+  const durationsMs = await timed(process, runs);
   entrant.roundsMs.push(percentile(durationsMs, 0.5));
   entrant.minMs = Math.min(entrant.minMs ?? Number.POSITIVE_INFINITY, ...durationsMs);
 }

@@ -125,6 +125,28 @@ describe('rewriteModel', () => {
     assert.equal(report.operators[0]?.reason, 'no layer with weights is near');
   });
 
+  it('takes a QUANTIZE that only moves the zero point by way of float32', () => {
+    const int8 = { ...PIXELS, type: TYPE.int8, zeroPoint: PIXELS.zeroPoint - 128 };
+    const quantize = (from: number, to: number): OperatorWish => ({
+      ...{ builtin: 114, inputs: [from], outputs: [to] },
+    });
+    const wish: GraphWish = {
+      tensors: [PIXELS, int8, int8, PIXELS],
+      operators: [quantize(0, 1), { ...custom([1], 2) }, quantize(2, 3)],
+      inputs: [0],
+      outputs: [3],
+    };
+    const between = 'Mystery: int8 → int8';
+    assert.deepEqual(story(rewrittenGraph(wish)), [...CONVERT_IN, between, ...CONVERT_OUT]);
+    for (const other of [
+      { ...int8, scale: 0.25 },
+      { ...int8, zeroPoint: 0 },
+    ]) {
+      const tensors = [PIXELS, other, other, PIXELS];
+      assert.equal(rewriteModel(tinyGraph({ ...wish, tensors })).changed, false);
+    }
+  });
+
   it('gives shared weights a bias for each input scale', () => {
     const graph = rewrittenGraph({
       tensors: [PIXELS, WEIGHTS, BIAS, PIXELS, FINER, FINER],

@@ -1,13 +1,30 @@
+import { concatenatePacks } from './concatenate-packs.js';
 import { foldDetectionHead } from './detection-head.js';
+import { foldColumns } from './fold-columns.js';
 import { rewriteModel } from './rewrite.js';
 
 /**
+ * How many int8 channels XNNPACK's convolutions multiply at once, or pay for: its kernels for x64
+ * are named `…c8`, those for the cores of a Raspberry Pi `…c4` at most.
+ */
+const CHANNEL_BLOCK: Readonly<Record<string, number>> = { x64: 8, arm64: 4 };
+const ANY_BLOCK = 1;
+
+/**
  * Rewrites a model to the form in which Lookout itself runs it on LiteRT: layers that XNNPACK
- * computes faster, and its own operator at a detector's end.
+ * computes faster, operators that it takes in the place of others that it does not, and Lookout's
+ * own operator at a detector's end.
+ * @param architecture of the processor that will run it.
  * @returns null where there is nothing to rewrite.
  * @throws RangeError in one line when the file contradicts itself.
  */
-export function engineForm(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
-  const rewritten = rewriteModel(bytes);
-  return foldDetectionHead(rewritten.bytes) ?? (rewritten.changed ? rewritten.bytes : null);
+export function engineForm(
+  bytes: Uint8Array<ArrayBuffer>,
+  architecture: string = process.arch,
+): Uint8Array<ArrayBuffer> | null {
+  const int8 = rewriteModel(bytes).bytes;
+  const joined = concatenatePacks(int8) ?? int8;
+  const folded = foldColumns(joined, CHANNEL_BLOCK[architecture] ?? ANY_BLOCK) ?? joined;
+  const whole = foldDetectionHead(folded) ?? folded;
+  return whole === bytes ? null : whole;
 }

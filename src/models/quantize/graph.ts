@@ -1,4 +1,5 @@
 import type { FlatTable } from '../flat-table.js';
+import type { OptionsTable } from './tflite-schema.js';
 
 /** real = scale · (stored − zeroPoint), per tensor or per slice along `dimension`. */
 export interface Quantisation {
@@ -30,6 +31,13 @@ export interface OperatorCode {
   readonly version: number;
 }
 
+/** Options of an operator that is changed or added. */
+export interface NewOptions {
+  readonly table: OptionsTable;
+  /** Values by field; what the source's options have besides stays. */
+  readonly fields: Readonly<Record<number, number>>;
+}
+
 export interface GraphOperator {
   readonly source: FlatTable | null;
   /** Index of the operator code. */
@@ -39,6 +47,8 @@ export interface GraphOperator {
   readonly outputs: readonly number[];
   /** Of an operator that is added and has a name of its own. */
   readonly customOptions?: Uint8Array;
+  /** Options that are not the source's. */
+  readonly options?: NewOptions;
 }
 
 /** Values of constant tensors. */

@@ -21,7 +21,9 @@ export type OperatorRule =
   /** It computes in float32 and has no int8 form: its inputs are dequantised in front of it. */
   | { readonly kind: 'float' }
   /** A layer between float32 tensors whose weights are stored as int8: they become float32. */
-  | { readonly kind: 'hybrid' };
+  | { readonly kind: 'hybrid' }
+  /** A QUANTIZE between uint8 and int8 of the same real values: two steps take its place. */
+  | { readonly kind: 'shift' };
 
 const ZERO_TO_ONE = { scale: 1 / 256, zeroPoint: -128 };
 const MINUS_ONE_TO_ONE = { scale: 1 / 128, zeroPoint: 0 };

@@ -114,9 +114,24 @@ function withoutIdleIslands(graph: Graph, decisions: readonly Decision[]): Decis
       rule?.kind === 'layer' || rule?.kind === 'hybrid' ? [island(i)] : [],
     ),
   );
-  return decisions.map((decision, i) =>
-    decision.rule && !busy.has(island(i)) ? kept('no layer with weights is near') : decision,
-  );
+  return decisions.map((decision, i) => {
+    if (!decision.rule || busy.has(island(i))) return decision;
+    const operator = graph.operators[i];
+    return operator && isShift(graph, operator)
+      ? { rule: { kind: 'shift' } }
+      : kept('no layer with weights is near');
+  });
+}
+
+/** Whether a QUANTIZE only moves the zero point by 128, from uint8 to int8 or back. */
+function isShift({ codes, tensors }: Graph, { code, inputs, outputs }: GraphOperator): boolean {
+  const both = [inputs[0], outputs[0]].flatMap((index) => tensors[index ?? -1] ?? []);
+  const uint8 = both.find(({ type }) => type === TYPE.uint8);
+  const int8 = both.find(({ type }) => type === TYPE.int8);
+  if (codes[code]?.name !== 'QUANTIZE' || !uint8 || !int8?.isPlain) return false;
+  const { scales = [], zeroPoints = [] } = readQuantisation(int8.source) ?? {};
+  const [scale, zeroPoint = 0] = [uint8.quantisation?.scales[0], uint8.quantisation?.zeroPoints[0]];
+  return scales.length === 1 && scales[0] === scale && zeroPoints[0] === zeroPoint - 128;
 }
 
 /** Names the island of each rewritten operator: those joined by uint8 tensors, by union and find. */

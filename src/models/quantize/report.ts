@@ -5,7 +5,7 @@ export interface OperatorReport {
   readonly name: string;
   /** Name of the tensor that it computes first. */
   readonly output: string;
-  readonly becomes: 'int8' | 'float32' | 'float32 weights' | 'unchanged';
+  readonly becomes: 'int8' | 'float32' | 'float32 weights' | 'two steps' | 'unchanged';
   /** Why it is unchanged; null where it is not. */
   readonly reason: string | null;
   /** For a layer that became int8. */

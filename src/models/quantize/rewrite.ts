@@ -10,7 +10,7 @@ import { TensorRoles } from './tensor-roles.js';
 import { writeGraph } from './write-graph.js';
 
 /** Counts up when the same model would get another `engineForm`. */
-export const REWRITE_VERSION = 4;
+export const REWRITE_VERSION = 5;
 
 export interface RewriteResult {
   /** The rewritten model; the original bytes where nothing changed. */
@@ -84,6 +84,9 @@ class Rewriter {
           ...operator,
           inputs: operator.inputs.map((index) => this.#forms.float(index)),
         });
+      case 'shift':
+        this.#forms.shift(operator.inputs[0] ?? -1, operator.outputs[0] ?? -1);
+        return null;
       case 'hybrid': {
         const [input = -1, weights = -1, ...more] = operator.inputs;
         const inputs = [input, this.#forms.floatWeights(weights), ...more];
@@ -135,4 +138,5 @@ const BECOMES = {
   layer: 'int8',
   float: 'float32',
   hybrid: 'float32 weights',
+  shift: 'two steps',
 } as const;

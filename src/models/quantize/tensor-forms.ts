@@ -108,6 +108,14 @@ export class TensorForms {
     this.#convert(QUANTIZE, this.float(index), index);
   }
 
+  /** Computes a uint8 tensor from an int8 one of the same real values, or the other way round. */
+  shift(from: number, to: number): void {
+    const real = { ...this.original(from), type: TYPE.float32, quantisation: null };
+    const between = this.#addComputed(real, '/float');
+    this.#convert(DEQUANTIZE, from, between);
+    this.#convert(QUANTIZE, between, to);
+  }
+
   /** An int8 tensor of the same values in the quantisation of `like`. */
   withScaleOf(index: number, like: number): number {
     const { quantisation } = this.#edit.tensor(like);

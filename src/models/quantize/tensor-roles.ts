@@ -63,6 +63,7 @@ function usesOf(
   const { inputs, outputs } = operator;
   switch (rule?.kind) {
     case undefined:
+    case 'shift':
       return [{ tensors: [...inputs, ...outputs], role: AS_IT_IS }];
     case 'plain':
       return [{ tensors: [...inputs, ...outputs], role: AS_INT8 }];

@@ -32,6 +32,7 @@ export const TENSOR = {
   quantisation: 4,
   isVariable: 5,
   sparsity: 6,
+  shapeSignature: 7,
   externalBuffer: 10,
 } as const;
 
@@ -48,9 +49,33 @@ export const OPERATOR = {
   code: 0,
   inputs: 1,
   outputs: 2,
+  optionsCode: 3,
+  options: 4,
   customOptions: 5,
   largeOptionsOffset: 9,
 } as const;
+
+/** A table of options: its code in the union BuiltinOptions, and its fields. */
+export interface OptionsTable {
+  readonly code: number;
+  readonly layout: readonly FieldKind[];
+}
+export const CONV_TABLE: OptionsTable = {
+  code: 1,
+  layout: ['int8', 'int32', 'int32', 'int8', 'int32', 'int32', 'int8'],
+};
+export const CONV_OPTIONS = {
+  padding: 0,
+  strideX: 1,
+  strideY: 2,
+  dilationX: 4,
+  dilationY: 5,
+} as const;
+export const CONCATENATION_TABLE: OptionsTable = { code: 10, layout: ['int32', 'int8'] };
+export const CONCATENATION_OPTIONS = { axis: 0 } as const;
+export const PACK_OPTIONS = { axis: 1 } as const;
+/** Codes of paddings. */
+export const PADDING = { same: 0, valid: 1 } as const;
 
 export const BUFFER_LAYOUT: readonly FieldKind[] = ['target', 'int64', 'int64'];
 export const BUFFER = { data: 0, offset: 1 } as const;

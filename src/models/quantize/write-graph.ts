@@ -99,17 +99,28 @@ class GraphWriter {
     });
   }
 
-  #operator({ source, code, inputs, outputs, customOptions }: GraphOperator): Place {
+  #operator(operator: GraphOperator): Place {
+    const { source, code, inputs, outputs, options, customOptions } = operator;
+    const oldOptions = source?.table(OPERATOR.options) ?? null;
     return this.#writer.table(source, OPERATOR_LAYOUT, {
       [OPERATOR.code]: code,
+      ...(options && {
+        [OPERATOR.optionsCode]: options.table.code,
+        [OPERATOR.options]: this.#writer.table(oldOptions, options.table.layout, options.fields),
+      }),
       ...(customOptions && { [OPERATOR.customOptions]: this.#writer.bytes(customOptions) }),
       [OPERATOR.inputs]: this.#writer.int32s(inputs),
       [OPERATOR.outputs]: this.#writer.int32s(outputs),
     });
   }
 
-  #tensor({ source, name, type, buffer, quantisation }: GraphTensor): Place {
+  #tensor({ source, name, shape, type, buffer, quantisation }: GraphTensor): Place {
+    const isReshaped = `${source.int32s(TENSOR.shape)}` !== `${shape}`;
     return this.#writer.table(source, TENSOR_LAYOUT, {
+      ...(isReshaped && {
+        [TENSOR.shape]: this.#writer.int32s(shape),
+        [TENSOR.shapeSignature]: null,
+      }),
       [TENSOR.name]: this.#writer.text(name),
       [TENSOR.type]: type,
       [TENSOR.buffer]: buffer,
