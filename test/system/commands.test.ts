@@ -150,7 +150,7 @@ describe('lookout models optimize', { skip: noReferenceData }, () => {
 
   it('writes nothing for a model that has nothing to rewrite, and refuses what is none', () => {
     const out = join(folder, 'none.tflite');
-    const yolo = referencePath('models/yolov5n_640_uint8io.tflite');
+    const yolo = referencePath('models/yolov8n_224_int8io.tflite');
     assert.equal(jsonOf('models', 'optimize', yolo, '--out', out).out, null);
     assert.equal(existsSync(out), false);
     const { status, stderr } = lookout('models', 'optimize', CAT);
