@@ -26,6 +26,7 @@ struct detection_head {
   uint8_t rank_of[256]; /* codes of one score share a rank */
   float score_of[256];  /* by rank */
   unsigned rank_count;
+  uint8_t least_code; /* whose score is given out; 255 where none is */
 };
 
 /* Beyond any detector: the largest has 77 thousand anchors and gives 100 detections. */
@@ -67,6 +68,10 @@ static void rank_codes(struct detection_head *head) {
     head->score_of[rank] = scores[code];
   }
   head->rank_count = rank + 1;
+  head->least_code = 0;
+  while (head->least_code < 255 && !(scores[head->least_code] >= head->options.min_score)) {
+    head->least_code++;
+  }
 }
 
 static litert_status init(void *user_data, const void *bytes, size_t size) {
@@ -129,12 +134,45 @@ static uint8_t greatest(const int8_t *row, size_t count) {
   return greatest;
 }
 
+/* Where there is one class, most anchors are far below any score that is given out: blocks of them
+ * are told by their greatest code, with vector instructions, and need no table. */
+enum { BLOCK = 64 };
+
+static inline void rank_codes_of_one_class(struct detection_head *head, const int8_t *codes,
+                                           size_t stride) {
+  const size_t anchors = head->options.anchors;
+  size_t i = 0;
+  for (; i + BLOCK <= anchors; i += BLOCK, codes += BLOCK * stride) {
+    uint8_t greatest = 0;
+    for (size_t j = 0; j < BLOCK; j++) {
+      const uint8_t code = code_of(codes[j * stride]);
+      greatest = code > greatest ? code : greatest;
+    }
+    if (greatest < head->least_code) {
+      memset(head->ranks + i, 0, BLOCK);
+      continue;
+    }
+    for (size_t j = 0; j < BLOCK; j++) {
+      head->ranks[i + j] = head->rank_of[code_of(codes[j * stride])];
+    }
+  }
+  for (; i < anchors; i++, codes += stride) {
+    head->ranks[i] = head->rank_of[code_of(*codes)];
+  }
+}
+
 static void rank_anchors(struct detection_head *head, const int8_t *scores) {
   const struct options *options = &head->options;
   const size_t count = options->classes - options->first_class;
   const int8_t *row = scores + options->first_class;
-  for (size_t i = 0; i < options->anchors; i++, row += options->classes) {
-    head->ranks[i] = head->rank_of[count == 1 ? code_of(*row) : greatest(row, count)];
+  if (options->classes == 1) {
+    rank_codes_of_one_class(head, row, 1);
+  } else if (options->classes == 2 && count == 1) {
+    rank_codes_of_one_class(head, row, 2);
+  } else {
+    for (size_t i = 0; i < options->anchors; i++, row += options->classes) {
+      head->ranks[i] = head->rank_of[greatest(row, count)];
+    }
   }
 }
 
