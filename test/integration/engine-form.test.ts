@@ -5,6 +5,7 @@ import { concatenatePacks } from '../../src/models/quantize/concatenate-packs.js
 import { engineForm } from '../../src/models/quantize/engine-form.js';
 import { foldColumns } from '../../src/models/quantize/fold-columns.js';
 import { readGraph } from '../../src/models/quantize/read-graph.js';
+import { skipReshapes } from '../../src/models/quantize/skip-reshapes.js';
 import { litert, noLitert } from '../helpers/litert-library.js';
 import { noReferenceData, referencePath } from '../helpers/reference-data.js';
 import { runModel } from '../helpers/run-model.js';
@@ -273,6 +274,51 @@ describe('concatenatePacks', { skip: noLitert }, () => {
     const graph = enlarged();
     const tensors = graph.tensors.map((one, i) => (i === 1 ? { ...one, scale: 0.5 } : one));
     assert.equal(concatenatePacks(tinyGraph({ ...graph, tensors })), null);
+  });
+});
+
+describe('skipReshapes', { skip: noLitert }, () => {
+  const shapes = [
+    [1, 3, 1, 4, 1, 2],
+    [1, 12, 2],
+    [1, 24],
+  ];
+  const graph: GraphWish = {
+    tensors: [
+      LEVEL,
+      ...shapes.map((shape) => ({ ...int8, shape })),
+      ...shapes.map((shape) => shapeOf(shape)),
+    ],
+    operators: [0, 1, 2].map((i) => ({
+      ...{ builtin: RESHAPE, inputs: [i, i + 4], outputs: [i + 1] },
+    })),
+    inputs: [0],
+    outputs: [3],
+  };
+
+  it('leaves of RESHAPE operators in a row the last one', () => {
+    const original = tinyGraph(graph);
+    const direct = skipReshapes(original);
+    assert.ok(direct);
+    assert.deepEqual(operatorsOf(direct), ['RESHAPE']);
+    assertSame(
+      original,
+      direct,
+      Array.from({ length: RUNS }, () => [bytes(24)]),
+    );
+  });
+
+  it('keeps one whose result is given out', () => {
+    const original = tinyGraph({ ...graph, outputs: [3, 1] });
+    const direct = skipReshapes(original);
+    assert.ok(direct);
+    assert.deepEqual(operatorsOf(direct), ['RESHAPE', 'RESHAPE']);
+    assertSame(original, direct, [[bytes(24)]]);
+  });
+
+  it('leaves a single one alone', () => {
+    const single = { ...graph, operators: graph.operators.slice(0, 1), outputs: [1] };
+    assert.equal(skipReshapes(tinyGraph(single)), null);
   });
 });
 

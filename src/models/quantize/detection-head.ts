@@ -6,6 +6,7 @@ import { type HeadOptions, headOptions } from './head-options.js';
 import { type Int8Source, int8SourceOf } from './int8-source.js';
 import { readGraph } from './read-graph.js';
 import { OPERATOR, TYPE } from './tflite-schema.js';
+import { withoutIdle } from './without-idle.js';
 import { writeGraph } from './write-graph.js';
 
 const POSTPROCESS = 'TFLite_Detection_PostProcess';
@@ -128,20 +129,4 @@ function scoreTable({ scale, zeroPoint, steps }: Int8Source): Float32Array {
   return Float32Array.from({ length: 256 }, (_, i) =>
     steps.reduce((value, { apply }) => apply(value), scale * (i - 128 - zeroPoint)),
   );
-}
-
-/** Leaves operators out whose results nobody takes any more. */
-function withoutIdle(
-  operators: readonly GraphOperator[],
-  outputs: readonly number[],
-  candidates: readonly GraphOperator[],
-): GraphOperator[] {
-  let kept = [...operators];
-  // The last ones first: each lets go of the one before it.
-  for (const candidate of candidates.toReversed()) {
-    const taken = new Set([...outputs, ...kept.flatMap(({ inputs }) => inputs)]);
-    const isIdle = !candidate.outputs.some((output) => taken.has(output));
-    if (isIdle) kept = kept.filter((operator) => operator !== candidate);
-  }
-  return kept;
 }

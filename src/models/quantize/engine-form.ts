@@ -2,6 +2,7 @@ import { concatenatePacks } from './concatenate-packs.js';
 import { foldDetectionHead } from './detection-head.js';
 import { foldColumns } from './fold-columns.js';
 import { rewriteModel } from './rewrite.js';
+import { skipReshapes } from './skip-reshapes.js';
 
 /**
  * How many int8 channels XNNPACK's convolutions multiply at once, or pay for: its kernels for x64
@@ -23,7 +24,8 @@ export function engineForm(
   architecture: string = process.arch,
 ): Uint8Array<ArrayBuffer> | null {
   const int8 = rewriteModel(bytes).bytes;
-  const joined = concatenatePacks(int8) ?? int8;
+  const direct = skipReshapes(int8) ?? int8;
+  const joined = concatenatePacks(direct) ?? direct;
   const folded = foldColumns(joined, CHANNEL_BLOCK[architecture] ?? ANY_BLOCK) ?? joined;
   const whole = foldDetectionHead(folded) ?? folded;
   return whole === bytes ? null : whole;
