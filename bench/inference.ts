@@ -19,7 +19,7 @@ const MAX_RUNS = 1_000;
  * After so many rounds all start anew: where a process lies in memory makes it a few percent faster
  * or slower for as long as it lives.
  */
-const ROUNDS_OF_A_START = 5;
+const ROUNDS_OF_A_START = 3;
 
 /** How one contestant did on one model. */
 export interface ContestantTimes {
