@@ -18,7 +18,7 @@ import { stateFolder } from './state-folder.js';
 export type DetectorConfig = Pick<Config, 'engine' | 'threads' | 'state_dir'>;
 
 /** Raised when what is measured, or how it is judged, changes: old choices are void then. */
-const TUNING_VERSION = 1;
+const TUNING_VERSION = 2;
 /** Detectors for small boards take 50–300 MB to load. */
 const MAX_TRIAL_BYTES = 1.5 * 2 ** 30;
 

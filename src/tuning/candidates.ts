@@ -43,6 +43,17 @@ export function cheapest(measured: readonly MeasuredSetup[]): MeasuredSetup | nu
   );
 }
 
+/** What slows a machine for a while has made a setup look so much dearer than it is. */
+const CLOSE_RATIO = 1.5;
+
+/** The setups between which one look does not decide, the latest first; none where one stands out. */
+export function rivals(measured: readonly MeasuredSetup[]): MeasuredSetup[] {
+  const best = cheapest(measured);
+  if (!best) return [];
+  const close = measured.filter((setup) => costOf(setup) < costOf(best) * CLOSE_RATIO);
+  return close.length > 1 ? close.toReversed() : [];
+}
+
 /**
  * The same setups with `threads` threads, of those that could then cost less than `best`: n threads
  * take at least an n-th of the time that one takes, and no less work.

@@ -9,7 +9,7 @@ import {
 import { ModelError } from '../errors.js';
 import type { Log } from '../log.js';
 import { disagreement } from './agreement.js';
-import { type Choices, cheapest, firstSetups, withMoreThreads } from './candidates.js';
+import { type Choices, cheapest, firstSetups, rivals, withMoreThreads } from './candidates.js';
 import type { TrialOptions } from './run-trial.js';
 import type { TrialAnswer, TrialOutputs, TrialRequest } from './trial-protocol.js';
 
@@ -57,7 +57,7 @@ export interface EngineTunerOptions {
 
 /**
  * Finds the cheapest correct way of running a model on this machine, by running it: every setup in
- * a process of its own, one after the other.
+ * a process of its own, one after the other, and those that come out close a second time.
  */
 export class EngineTuner {
   readonly #options: EngineTunerOptions;
@@ -77,6 +77,7 @@ export class EngineTuner {
       const fewer = round.measured.filter((setup) => setup.threads === choices.minThreads);
       for (const setup of withMoreThreads(fewer, best, threads)) await round.try(setup, signal);
     }
+    for (const setup of rivals(round.measured)) await round.tryAgain(setup, signal);
     const chosen = cheapest(round.measured);
     if (!chosen) {
       const reason = round.refused[0]?.reason ?? 'there is no engine';
@@ -94,7 +95,7 @@ export class EngineTuner {
 
 /** One model's trials. */
 class TuningRound {
-  readonly measured: MeasuredSetup[] = [];
+  measured: readonly MeasuredSetup[] = [];
   readonly refused: RefusedSetup[] = [];
   rewritten: Uint8Array<ArrayBuffer> | null;
   readonly #options: EngineTunerOptions;
@@ -109,23 +110,10 @@ class TuningRound {
   }
 
   async try(setup: EngineSetup, signal: AbortSignal): Promise<void> {
-    const { litertFile, memoryBytes, env, runTrial } = this.#options;
-    const { bytes, inputs, layout } = this.#subject;
+    const { layout } = this.#subject;
     // Nothing vouches for a rewritten model when no engine runs the original.
     if (setup.form === 'rewritten' && !this.#reference) return;
-    const known = setup.form === 'rewritten' ? this.rewritten : bytes;
-    const answer = await runTrial(
-      {
-        engine: engineChoice(setup, litertFile),
-        modelBytes: known ?? bytes,
-        rewrite: known === null,
-        inputs,
-        budgetMs: BUDGET_MS,
-        memoryBytes,
-      },
-      { env, timeoutMs: TRIAL_TIMEOUT_MS },
-      signal,
-    );
+    const answer = await this.#run(setup, signal);
     // There is nothing in the model to rewrite: nothing failed.
     if (answer.kind === 'nothing-to-rewrite') return;
     const reason =
@@ -138,6 +126,33 @@ class TuningRound {
     }
     this.#reference ??= answer.outputs;
     this.rewritten ??= answer.rewritten;
-    this.measured.push({ ...setup, inferenceMs: answer.inferenceMs, cpuMs: answer.cpuMs });
+    const { inferenceMs, cpuMs } = answer;
+    this.measured = [...this.measured, { ...setup, inferenceMs, cpuMs }];
+  }
+
+  /** Times a setup once more; what is less counts, as other work only makes times longer. */
+  async tryAgain(setup: MeasuredSetup, signal: AbortSignal): Promise<void> {
+    const answer = await this.#run(setup, signal);
+    if (answer.kind !== 'measured') return;
+    const inferenceMs = Math.min(setup.inferenceMs, answer.inferenceMs);
+    const cpuMs = Math.min(setup.cpuMs, answer.cpuMs);
+    this.measured = this.measured.map((known) =>
+      known === setup ? { ...setup, inferenceMs, cpuMs } : known,
+    );
+  }
+
+  #run(setup: EngineSetup, signal: AbortSignal): Promise<TrialAnswer> {
+    const { litertFile, memoryBytes, env, runTrial } = this.#options;
+    const { bytes, inputs } = this.#subject;
+    const known = setup.form === 'rewritten' ? this.rewritten : bytes;
+    const request = {
+      engine: engineChoice(setup, litertFile),
+      modelBytes: known ?? bytes,
+      rewrite: known === null,
+      inputs,
+      budgetMs: BUDGET_MS,
+      memoryBytes,
+    };
+    return runTrial(request, { env, timeoutMs: TRIAL_TIMEOUT_MS }, signal);
   }
 }

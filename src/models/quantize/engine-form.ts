@@ -11,6 +11,8 @@ import { skipReshapes } from './skip-reshapes.js';
 const CHANNEL_BLOCK: Readonly<Record<string, number>> = { x64: 8, arm64: 4 };
 const ANY_BLOCK = 1;
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /**
  * Rewrites a model to the form in which Lookout itself runs it on LiteRT: layers that XNNPACK
  * computes faster, operators that it takes in the place of others that it does not, and Lookout's
@@ -19,14 +21,15 @@ const ANY_BLOCK = 1;
  * @returns null where there is nothing to rewrite.
  * @throws RangeError in one line when the file contradicts itself.
  */
-export function engineForm(
-  bytes: Uint8Array<ArrayBuffer>,
-  architecture: string = process.arch,
-): Uint8Array<ArrayBuffer> | null {
-  const int8 = rewriteModel(bytes).bytes;
-  const direct = skipReshapes(int8) ?? int8;
-  const joined = concatenatePacks(direct) ?? direct;
-  const folded = foldColumns(joined, CHANNEL_BLOCK[architecture] ?? ANY_BLOCK) ?? joined;
-  const whole = foldDetectionHead(folded) ?? folded;
+export function engineForm(bytes: Bytes, architecture: string = process.arch): Bytes | null {
+  const pass = (model: Bytes, rewrite: (model: Bytes) => Bytes | null): Bytes =>
+    rewrite(model) ?? model;
+  const block = CHANNEL_BLOCK[architecture] ?? ANY_BLOCK;
+  const whole = [
+    skipReshapes,
+    concatenatePacks,
+    (model: Bytes) => foldColumns(model, block),
+    foldDetectionHead,
+  ].reduce(pass, rewriteModel(bytes).bytes);
   return whole === bytes ? null : whole;
 }
