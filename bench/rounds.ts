@@ -8,12 +8,19 @@ export interface Spread {
 }
 
 /**
- * In which order contestants take their turns in a round, as indices. Each order is followed by its
- * reverse, and then another begins: nobody is always first, or always behind the same one.
+ * In which order contestants take their turns in a round, as indices. Over as many rounds as there
+ * are contestants (twice as many of an odd number), everybody comes directly behind everybody else
+ * equally often: who leaves the machine hot does so to all.
+ * Source: E. J. Williams, "Experimental designs balanced for the estimation of residual effects of
+ * treatments", Australian Journal of Scientific Research A 2 (1949).
  */
 export function turnOrder(contestants: number, round: number): number[] {
   const shift = Math.floor(round / 2);
-  const order = Array.from({ length: contestants }, (_, turn) => (turn + shift) % contestants);
+  const order = Array.from({ length: contestants }, (_, turn) => {
+    // 0, 1, n − 1, 2, n − 2 …: no two steps between neighbours are the same.
+    const place = turn % 2 === 1 ? (turn + 1) / 2 : contestants - turn / 2;
+    return (place + shift) % contestants;
+  });
   return round % 2 === 0 ? order : order.reverse();
 }
 

@@ -136,7 +136,7 @@ static uint8_t greatest(const int8_t *row, size_t count) {
 
 /* Where there is one class, most anchors are far below any score that is given out: blocks of them
  * are told by their greatest code, with vector instructions, and need no table. */
-enum { BLOCK = 64 };
+enum { BLOCK = 32 };
 
 static inline void rank_codes_of_one_class(struct detection_head *head, const int8_t *codes,
                                            size_t stride) {

@@ -24,17 +24,18 @@ describe('turnOrder', () => {
     assert.deepEqual(turnOrder(3, 3), turnOrder(3, 2).reverse());
   });
 
-  it('never has one contestant always behind the same other', () => {
-    for (const contestants of [3, 4, 5, 6]) {
-      const before = new Map<number, Set<number>>();
+  it('has everybody directly behind everybody else equally often', () => {
+    for (const contestants of [2, 3, 4, 5, 6, 7]) {
+      const followed = new Map<string, number>();
       for (let round = 0; round < 2 * contestants; round += 1) {
         const order = turnOrder(contestants, round);
         order.slice(1).forEach((contestant, turn) => {
-          const earlier = before.get(contestant) ?? new Set();
-          before.set(contestant, earlier.add(order[turn] ?? -1));
+          const pair = `${order[turn]} ${contestant}`;
+          followed.set(pair, (followed.get(pair) ?? 0) + 1);
         });
       }
-      for (const earlier of before.values()) assert.ok(earlier.size > 1);
+      assert.equal(followed.size, contestants * (contestants - 1));
+      for (const times of followed.values()) assert.equal(times, 2);
     }
   });
 });
