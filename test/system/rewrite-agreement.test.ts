@@ -31,7 +31,7 @@ const MODELS = [
   'automl_qrcode1_320_quant',
   'ssd_mobilenet_v2_fpnlite_320_coco_floatio_dynrange',
 ];
-/** Computes in int8 as it is: only its last operator becomes another. */
+/** Computes in int8 as it is: what is rewritten around its layers changes no bit of them. */
 const INT8_MODEL = 'ssd_mobilenet_v2_fpnlite_320_food8_uint8in';
 
 const SIDES = ['builtin', 'xnnpack', 'rewritten'] as const;

@@ -60,9 +60,11 @@ function packsThatJoin(graph: Graph): Map<GraphOperator, number> {
     if (axis === null || !isJoinable(graph, operator)) continue;
     const [output = -1] = operator.outputs;
     const isOrderEnough = users.get(output)?.every((user) => {
-      // The values stay in order; only this axis and the one behind it are one.
+      // The values stay in order; only this axis and the one behind it are one, which another
+      // input of the same PACK would not have.
       const next = found.get(user) ?? Number.POSITIVE_INFINITY;
-      return next <= axis || isReshape(graph, user);
+      const isAlone = user.inputs.every((input) => input === output);
+      return (next <= axis && isAlone) || isReshape(graph, user);
     });
     if (isOrderEnough && !graph.outputs.includes(output)) found.set(operator, axis);
   }

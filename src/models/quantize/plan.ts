@@ -105,7 +105,8 @@ function tensorsOf({ tensors }: Graph, { inputs, outputs }: GraphOperator): Grap
 
 /**
  * Takes operators back that are connected to no layer: with nothing to multiply they gain nothing,
- * and each way in and out of them would cost a conversion. A hybrid layer needs none.
+ * and each way in and out of them would cost a conversion. A hybrid layer needs none. A QUANTIZE
+ * that only shifts is itself such a way, and becomes two operators that XNNPACK takes.
  */
 function withoutIdleIslands(graph: Graph, decisions: readonly Decision[]): Decision[] {
   const island = islandsOf(graph, decisions);
