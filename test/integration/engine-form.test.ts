@@ -270,6 +270,24 @@ describe('concatenatePacks', { skip: noLitert }, () => {
     ]);
   });
 
+  it('keeps a PACK whose result is packed with that of another operator', () => {
+    const graph = enlarged();
+    const packed = graph.tensors[1] ?? LEVEL;
+    const joined = concatenatePacks(
+      tinyGraph({
+        ...graph,
+        tensors: [...graph.tensors, packed],
+        operators: [pack([0, 0], 1, 3), pack([1, 5], 2, 2), ...graph.operators.slice(2)],
+        inputs: [0, 5],
+      }),
+    );
+    assert.deepEqual(operatorsOf(joined ?? new Uint8Array(0)), [
+      'PACK',
+      'CONCATENATION',
+      'RESHAPE',
+    ]);
+  });
+
   it('keeps a PACK of tensors in different scales', () => {
     const graph = enlarged();
     const tensors = graph.tensors.map((one, i) => (i === 1 ? { ...one, scale: 0.5 } : one));
