@@ -1,4 +1,4 @@
-import type { Graph, GraphOperator, GraphTensor } from './graph.js';
+import { type Graph, type GraphOperator, type GraphTensor, operatorName } from './graph.js';
 import { GraphEdit } from './graph-edit.js';
 import { readGraph, readQuantisation } from './read-graph.js';
 import {
@@ -64,7 +64,7 @@ function packsThatJoin(graph: Graph): Map<GraphOperator, number> {
       // input of the same PACK would not have.
       const next = found.get(user) ?? Number.POSITIVE_INFINITY;
       const isAlone = user.inputs.every((input) => input === output);
-      return (next <= axis && isAlone) || isReshape(graph, user);
+      return (next <= axis && isAlone) || operatorName(graph, user) === 'RESHAPE';
     });
     if (isOrderEnough && !graph.outputs.includes(output)) found.set(operator, axis);
   }
@@ -84,15 +84,11 @@ function usersOf({ operators }: Graph): Map<number, GraphOperator[]> {
   return users;
 }
 
-function isReshape({ codes }: Graph, { code }: GraphOperator): boolean {
-  return codes[code]?.name === 'RESHAPE';
-}
-
 /** The axis that a PACK makes; null for other operators, and where it would be the last one. */
-function axisOf({ codes, tensors }: Graph, operator: GraphOperator): number | null {
+function axisOf(graph: Graph, operator: GraphOperator): number | null {
   const options = operator.source?.table(OPERATOR.options);
-  if (codes[operator.code]?.name !== 'PACK' || !options) return null;
-  const rank = tensors[operator.outputs[0] ?? -1]?.shape.length ?? 0;
+  if (operatorName(graph, operator) !== 'PACK' || !options) return null;
+  const rank = graph.tensors[operator.outputs[0] ?? -1]?.shape.length ?? 0;
   const given = options.int32(PACK_OPTIONS.axis);
   const axis = given < 0 ? given + rank : given;
   return axis >= 0 && axis < rank - 1 ? axis : null;

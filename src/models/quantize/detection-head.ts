@@ -1,6 +1,6 @@
 import { flexbufferNumber } from '../flexbuffer.js';
 import { CUSTOM_OPERATOR_CODE } from '../operator-names.js';
-import type { Graph, GraphOperator } from './graph.js';
+import { type Graph, type GraphOperator, operatorName } from './graph.js';
 import { GraphEdit } from './graph-edit.js';
 import { type HeadOptions, headOptions } from './head-options.js';
 import { type Int8Source, int8SourceOf } from './int8-source.js';
@@ -27,7 +27,7 @@ const MAX_DETECTIONS = 1000;
  */
 export function foldDetectionHead(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
   const graph = readGraph(bytes);
-  const heads = graph.operators.filter(({ code }) => graph.codes[code]?.name === POSTPROCESS);
+  const heads = graph.operators.filter((operator) => operatorName(graph, operator) === POSTPROCESS);
   const [head] = heads;
   if (!head || heads.length > 1) return null;
   const inputs = inputsOf(graph, head);

@@ -1,5 +1,5 @@
 import { type FoldedWindow, foldWeights, foldWindow } from './folded-window.js';
-import type { Graph, GraphOperator } from './graph.js';
+import { elementsOf, type Graph, type GraphOperator } from './graph.js';
 import { GraphEdit } from './graph-edit.js';
 import { type Int8Convolution, type Int8Tensor, int8Convolution } from './int8-convolution.js';
 import { readGraph } from './read-graph.js';
@@ -51,7 +51,7 @@ function foldingsOf(graph: Graph, channelBlock: number): Folding[] {
     const convolution = int8Convolution(graph, operator);
     const folding = convolution && foldingOf(convolution, channelBlock);
     if (!folding) return [];
-    bytesLeft -= product(foldedShape(folding));
+    bytesLeft -= elementsOf(foldedShape(folding));
     return bytesLeft < 0 ? [] : [folding];
   });
 }
@@ -139,8 +139,4 @@ function addComputed(edit: GraphEdit, like: Int8Tensor, shape: readonly number[]
 
 function added(edit: GraphEdit, code: typeof RESHAPE): Pick<GraphOperator, 'source' | 'code'> {
   return { source: null, code: edit.codeOf(code) };
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((total, size) => total * size, 1);
 }

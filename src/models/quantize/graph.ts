@@ -75,3 +75,19 @@ export interface Graph {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
 }
+
+/** What an operator does: its built-in name such as `CONV_2D`, or a custom one's own. */
+export function operatorName({ codes }: Graph, { code }: GraphOperator): string {
+  return codes[code]?.name ?? '';
+}
+
+/** How many elements a tensor of this shape has. */
+export function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Whether the file holds the values of a tensor of one byte each, all of them. */
+export function hasBytes({ buffers }: Graph, { shape, buffer }: GraphTensor): boolean {
+  const elements = elementsOf(shape);
+  return elements > 0 && buffers[buffer]?.data.length === elements;
+}

@@ -1,4 +1,11 @@
-import type { Graph, GraphOperator, GraphTensor, Quantisation } from './graph.js';
+import {
+  type Graph,
+  type GraphOperator,
+  type GraphTensor,
+  hasBytes,
+  operatorName,
+  type Quantisation,
+} from './graph.js';
 import { readQuantisation } from './read-graph.js';
 import { CONV_OPTIONS, OPERATOR, PADDING, TYPE } from './tflite-schema.js';
 
@@ -44,7 +51,7 @@ const NO_PADDING: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
 /** Reads an operator as such a convolution; null where it is none. */
 export function int8Convolution(graph: Graph, operator: GraphOperator): Int8Convolution | null {
   const options = operator.source?.table(OPERATOR.options);
-  if (graph.codes[operator.code]?.name !== 'CONV_2D' || !options) return null;
+  if (operatorName(graph, operator) !== 'CONV_2D' || !options) return null;
   if (options.int32(CONV_OPTIONS.dilationX, 1) !== 1) return null;
   if (options.int32(CONV_OPTIONS.dilationY, 1) !== 1) return null;
   const [inputIndex = -1, weightsIndex = -1] = operator.inputs;
@@ -71,10 +78,9 @@ function int8Tensor({ tensors }: Graph, index: number): Int8Tensor | null {
   return quantisation && { ...tensor, quantisation };
 }
 
-function areWeights({ buffers }: Graph, { shape, buffer, quantisation }: Int8Tensor): boolean {
-  const elements = shape.reduce((product, size) => product * size, 1);
-  const isWhole = elements > 0 && buffers[buffer]?.data.length === elements;
-  return isWhole && quantisation.zeroPoints.every((zeroPoint) => zeroPoint === 0);
+function areWeights(graph: Graph, tensor: Int8Tensor): boolean {
+  const { zeroPoints } = tensor.quantisation;
+  return hasBytes(graph, tensor) && zeroPoints.every((zeroPoint) => zeroPoint === 0);
 }
 
 /** What TensorFlow's padding "same" stands for: half of it on each side, the odd one at the end. */
@@ -97,10 +103,11 @@ function samePadding(
 
 /** What a PAD pads that gives out this tensor, rows and columns only, to one operator only. */
 function paddedSource(graph: Graph, index: number): Source | null {
-  const { operators, codes, tensors, buffers, outputs } = graph;
+  const { operators, tensors, buffers, outputs } = graph;
   const pad = operators.find((operator) => operator.outputs[0] === index);
   const users = operators.filter(({ inputs }) => inputs.includes(index)).length;
-  if (!pad || codes[pad.code]?.name !== 'PAD' || users > 1 || outputs.includes(index)) return null;
+  if (!pad || operatorName(graph, pad) !== 'PAD') return null;
+  if (users > 1 || outputs.includes(index)) return null;
   const [inputIndex = -1, amountsIndex = -1] = pad.inputs;
   const input = int8Tensor(graph, inputIndex);
   const amounts = tensors[amountsIndex];

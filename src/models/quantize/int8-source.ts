@@ -1,4 +1,4 @@
-import type { Graph, GraphOperator } from './graph.js';
+import { type Graph, type GraphOperator, operatorName } from './graph.js';
 import { readQuantisation } from './read-graph.js';
 import { TYPE } from './tflite-schema.js';
 
@@ -36,7 +36,7 @@ export function int8SourceOf(
   let at = index;
   while (steps.length < MAX_STEPS) {
     const operator = graph.operators.find(({ outputs }) => outputs[0] === at);
-    const kind = passed.find((name) => name === graph.codes[operator?.code ?? -1]?.name);
+    const kind = operator && passed.find((name) => name === operatorName(graph, operator));
     if (!operator || !kind) break;
     const stored = storedAs(graph, at);
     steps.unshift({ operator, apply: (value) => stored(FUNCTIONS[kind](value)) });

@@ -1,4 +1,10 @@
-import type { Graph, GraphOperator, GraphTensor } from './graph.js';
+import {
+  type Graph,
+  type GraphOperator,
+  type GraphTensor,
+  hasBytes,
+  operatorName,
+} from './graph.js';
 import { type LayerRule, mayBeHybrid, type OperatorRule, ruleFor } from './operator-rules.js';
 import { readQuantisation } from './read-graph.js';
 import { TYPE } from './tflite-schema.js';
@@ -36,7 +42,7 @@ export function channelsOf(
 }
 
 function decide(graph: Graph, operator: GraphOperator): Decision {
-  const name = graph.codes[operator.code]?.name ?? '';
+  const name = operatorName(graph, operator);
   const uint8 = tensorsOf(graph, operator).filter(({ type }) => type === TYPE.uint8);
   if (mayBeHybrid(name) && isHybrid(graph, operator)) return { rule: { kind: 'hybrid' } };
   if (uint8.length === 0) return kept('nothing in it is uint8');
@@ -52,13 +58,13 @@ function decide(graph: Graph, operator: GraphOperator): Decision {
 }
 
 /** Whether a layer between float32 tensors has constant int8 weights of known scales. */
-function isHybrid({ tensors, buffers }: Graph, { inputs, outputs }: GraphOperator): boolean {
+function isHybrid(graph: Graph, { inputs, outputs }: GraphOperator): boolean {
+  const { tensors } = graph;
   const [input, weights] = inputs.map((index) => tensors[index]);
   const output = tensors[outputs[0] ?? -1];
   if (input?.type !== TYPE.float32 || output?.type !== TYPE.float32) return false;
   if (weights?.type !== TYPE.int8 || !weights.isPlain) return false;
-  const elements = weights.shape.reduce((product, size) => product * size, 1);
-  if (elements < 1 || buffers[weights.buffer]?.data.length !== elements) return false;
+  if (!hasBytes(graph, weights)) return false;
   const { scales = [], zeroPoints = [], dimension = 0 } = readQuantisation(weights.source) ?? {};
   const isFitting = scales.length === 1 || scales.length === weights.shape[dimension];
   return isFitting && scales.every(Number.isFinite) && zeroPoints.every((zero) => zero === 0);
@@ -69,19 +75,18 @@ function kept(reason: string): Decision {
 }
 
 function layerObstacle(
-  { tensors, buffers }: Graph,
+  graph: Graph,
   { inputs, outputs }: GraphOperator,
   rule: LayerRule,
 ): string | null {
+  const { tensors, buffers } = graph;
   const [input, weights, bias] = inputs.map((index) => tensors[index]);
   const output = tensors[outputs[0] ?? -1];
   if (input?.type !== TYPE.uint8 || output?.type !== TYPE.uint8 || weights?.type !== TYPE.uint8) {
     return 'not all of input, weights and output are uint8';
   }
-  const bytes = buffers[weights.buffer]?.data.length ?? 0;
   const { channels } = channelsOf(weights, rule);
-  const elements = weights.shape.reduce((product, size) => product * size, 1);
-  if (bytes === 0 || bytes !== elements || channels < 1) return 'its weights are not constant';
+  if (!hasBytes(graph, weights) || channels < 1) return 'its weights are not constant';
   if (!bias) return null;
   const biasBytes = buffers[bias.buffer]?.data.length ?? 0;
   const fits = bias.type === TYPE.int32 && bias.isPlain && biasBytes === channels * 4;
@@ -125,11 +130,12 @@ function withoutIdleIslands(graph: Graph, decisions: readonly Decision[]): Decis
 }
 
 /** Whether a QUANTIZE only moves the zero point by 128, from uint8 to int8 or back. */
-function isShift({ codes, tensors }: Graph, { code, inputs, outputs }: GraphOperator): boolean {
-  const both = [inputs[0], outputs[0]].flatMap((index) => tensors[index ?? -1] ?? []);
+function isShift(graph: Graph, operator: GraphOperator): boolean {
+  const { inputs, outputs } = operator;
+  const both = [inputs[0], outputs[0]].flatMap((index) => graph.tensors[index ?? -1] ?? []);
   const uint8 = both.find(({ type }) => type === TYPE.uint8);
   const int8 = both.find(({ type }) => type === TYPE.int8);
-  if (codes[code]?.name !== 'QUANTIZE' || !uint8 || !int8?.isPlain) return false;
+  if (operatorName(graph, operator) !== 'QUANTIZE' || !uint8 || !int8?.isPlain) return false;
   const { scales = [], zeroPoints = [] } = readQuantisation(int8.source) ?? {};
   const [scale, zeroPoint = 0] = [uint8.quantisation?.scales[0], uint8.quantisation?.zeroPoints[0]];
   return scales.length === 1 && scales[0] === scale && zeroPoints[0] === zeroPoint - 128;

@@ -1,4 +1,4 @@
-import type { Graph, GraphOperator } from './graph.js';
+import { type Graph, type GraphOperator, operatorName } from './graph.js';
 import { GraphEdit } from './graph-edit.js';
 import { LayerWeights } from './layer-weights.js';
 import type { OperatorRule } from './operator-rules.js';
@@ -122,13 +122,13 @@ class Rewriter {
 }
 
 function describe(
-  { codes, tensors }: Graph,
-  { code, outputs }: GraphOperator,
+  graph: Graph,
+  operator: GraphOperator,
   rule: OperatorRule | null,
 ): Pick<OperatorReport, 'name' | 'output' | 'becomes'> {
   return {
-    name: codes[code]?.name ?? '',
-    output: tensors[outputs[0] ?? -1]?.name ?? '',
+    name: operatorName(graph, operator),
+    output: graph.tensors[operator.outputs[0] ?? -1]?.name ?? '',
     becomes: rule === null ? 'unchanged' : BECOMES[rule.kind],
   };
 }

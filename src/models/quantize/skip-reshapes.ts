@@ -1,4 +1,4 @@
-import type { Graph, GraphOperator } from './graph.js';
+import { type GraphOperator, operatorName } from './graph.js';
 import { GraphEdit } from './graph-edit.js';
 import { readGraph } from './read-graph.js';
 import { withoutIdle } from './without-idle.js';
@@ -15,7 +15,7 @@ export function skipReshapes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBu
   const reshapes = new Map<number, GraphOperator>();
   const skipped = new Set<GraphOperator>();
   const operators = graph.operators.map((operator) => {
-    if (!isReshape(graph, operator)) return operator;
+    if (operatorName(graph, operator) !== 'RESHAPE') return operator;
     const [input = -1, ...more] = operator.inputs;
     const before = reshapes.get(input);
     const direct = before ? { ...operator, inputs: [before.inputs[0] ?? -1, ...more] } : operator;
@@ -29,8 +29,4 @@ export function skipReshapes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBu
     edit.addOperator(operator);
   }
   return writeGraph(bytes, graph, edit.finish());
-}
-
-function isReshape({ codes }: Graph, { code }: GraphOperator): boolean {
-  return codes[code]?.name === 'RESHAPE';
 }

@@ -1,4 +1,4 @@
-import type { Graph, GraphTensor, Quantisation } from './graph.js';
+import { elementsOf, type Graph, type GraphTensor, type Quantisation } from './graph.js';
 import type { GraphEdit } from './graph-edit.js';
 import { readQuantisation } from './read-graph.js';
 import type { TensorRoles } from './tensor-roles.js';
@@ -186,7 +186,7 @@ function floats({ quantisation }: GraphTensor, stored: Uint8Array): Uint8Array {
 /** Int8 weights with zero point 0, one scale for all or one for each slice of a dimension. */
 function dequantised({ source, shape }: GraphTensor, stored: Uint8Array): Uint8Array {
   const { scales = [], dimension = 0 } = readQuantisation(source) ?? {};
-  const perSlice = shape.slice(dimension + 1).reduce((product, size) => product * size, 1);
+  const perSlice = elementsOf(shape.slice(dimension + 1));
   const values = new Float32Array(stored.length);
   for (let i = 0; i < stored.length; i++) {
     const slice = Math.floor(i / perSlice) % scales.length;
