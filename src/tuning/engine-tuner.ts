@@ -110,35 +110,43 @@ class TuningRound {
   }
 
   async try(setup: EngineSetup, signal: AbortSignal): Promise<void> {
-    const { layout } = this.#subject;
     // Nothing vouches for a rewritten model when no engine runs the original.
     if (setup.form === 'rewritten' && !this.#reference) return;
+    const measured = await this.#measure(setup, signal);
+    if (measured) this.measured = [...this.measured, measured];
+  }
+
+  /**
+   * Times a setup once more; what is less counts, as other work only makes times longer. One that
+   * fails now is not to be relied on.
+   */
+  async tryAgain(measured: MeasuredSetup, signal: AbortSignal): Promise<void> {
+    const { inferenceMs, cpuMs, ...setup } = measured;
+    const again = await this.#measure(setup, signal);
+    const lesser = again && {
+      ...setup,
+      inferenceMs: Math.min(inferenceMs, again.inferenceMs),
+      cpuMs: Math.min(cpuMs, again.cpuMs),
+    };
+    this.measured = this.measured.flatMap((known) => (known === measured ? (lesser ?? []) : known));
+  }
+
+  async #measure(setup: EngineSetup, signal: AbortSignal): Promise<MeasuredSetup | null> {
     const answer = await this.#run(setup, signal);
     // There is nothing in the model to rewrite: nothing failed.
-    if (answer.kind === 'nothing-to-rewrite') return;
+    if (answer.kind === 'nothing-to-rewrite') return null;
     const reason =
       answer.kind === 'refused'
         ? answer.reason
-        : disagreement(this.#reference ?? answer.outputs, answer.outputs, layout);
+        : disagreement(this.#reference ?? answer.outputs, answer.outputs, this.#subject.layout);
     if (answer.kind === 'refused' || reason !== null) {
       this.refused.push({ ...setup, reason: reason ?? '' });
-      return;
+      return null;
     }
     this.#reference ??= answer.outputs;
     this.rewritten ??= answer.rewritten;
     const { inferenceMs, cpuMs } = answer;
-    this.measured = [...this.measured, { ...setup, inferenceMs, cpuMs }];
-  }
-
-  /** Times a setup once more; what is less counts, as other work only makes times longer. */
-  async tryAgain(setup: MeasuredSetup, signal: AbortSignal): Promise<void> {
-    const answer = await this.#run(setup, signal);
-    if (answer.kind !== 'measured') return;
-    const inferenceMs = Math.min(setup.inferenceMs, answer.inferenceMs);
-    const cpuMs = Math.min(setup.cpuMs, answer.cpuMs);
-    this.measured = this.measured.map((known) =>
-      known === setup ? { ...setup, inferenceMs, cpuMs } : known,
-    );
+    return { ...setup, inferenceMs, cpuMs };
   }
 
   #run(setup: EngineSetup, signal: AbortSignal): Promise<TrialAnswer> {

@@ -148,6 +148,22 @@ describe('EngineTuner', () => {
     assert.deepEqual([chosen.form, chosen.inferenceMs], ['rewritten', 11]);
   });
 
+  it('does not take what fails when it is looked at again', async () => {
+    let rewrittenTrials = 0;
+    const bench = new Bench((kind) => {
+      if (kind !== 'rewritten') return { ms: TIMES[kind] };
+      rewrittenTrials += 1;
+      return rewrittenTrials === 1 ? { ms: 12 } : { refused: 'crashed' };
+    });
+    const { chosen, measured, refused } = await tune(bench);
+    assert.equal(chosen.kernels, 'builtin');
+    assert.equal(measured.length, 3);
+    assert.deepEqual(
+      refused.map(({ form, reason }) => [form, reason]),
+      [['rewritten', 'crashed']],
+    );
+  });
+
   it('does not rewrite again what was rewritten once', async () => {
     const rewrites: EngineChoice[] = [];
     const bench = new Bench((kind, threads) => ({ ms: TIMES[kind] / threads }));
